@@ -1,0 +1,1 @@
+"""What a form and an expression are: frozen records without behaviour."""

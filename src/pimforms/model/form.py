@@ -1,0 +1,338 @@
+"""What a form is: its facts, its purposes, its lists and its items, in the order in which they are asked.
+
+Names of items are unique in a form, whatever group or repeat they stand in. An item that the compiler added has an
+`origin`: the code of the rule that asked for it. An item from a library module has `via`, the `use` line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Union
+
+from pimforms.model.expression import Expression
+from pimforms.model.level import Level
+from pimforms.model.text import Text
+from pimforms.source import Place
+
+INTERVIEW = "interview"
+"""The built-in purpose of what the interviewer enters about the interview itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What stands beside a question. `why` says where the level came from, for `show` and for messages."""
+
+    purposes: tuple[str, ...] = ()
+    level: Level = Level.LOW
+    why: str = ""
+    topic: str | None = None
+    by: tuple[str, ...] = ()
+    gives: str | None = None
+    hxl: str | None = None
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Must:
+    """One condition an answer must meet, and what the phone says if it does not."""
+
+    condition: Expression
+    message: Text | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `kind` is a key of `standards/types.toml`: "one", "many", "integer", "text" …
+
+    `choices` names a list of `Form.lists`. `within` names the question whose answer narrows the list (a cascade);
+    `offer` names a many-choice question asked before, whose chosen items alone are offered.
+    `most` is the largest number of choices that may be ticked. `parameters` are XLSForm parameters, in order.
+    """
+
+    name: str
+    kind: str
+    label: Text | None
+    place: Place
+    tags: Tags = Tags()
+    choices: str | None = None
+    hint: Text | None = None
+    guidance: Text | None = None
+    when: Expression | None = None
+    musts: tuple[Must, ...] = ()
+    required: bool = True
+    default: Expression | None = None
+    within: str | None = None
+    offer: str | None = None
+    most: int | None = None
+    appearance: str | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+    raw: tuple[tuple[str, str], ...] = ()
+    origin: str | None = None
+    via: Place | None = None
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A screen that is read and not answered."""
+
+    name: str
+    label: Text
+    place: Place
+    tags: Tags = Tags()
+    when: Expression | None = None
+    origin: str | None = None
+    via: Place | None = None
+    raw: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A value the phone computes. `kind` is its type: "integer", "decimal", "text", "date", "yes_no" or "" (inferred)."""
+
+    name: str
+    value: Expression
+    place: Place
+    tags: Tags = Tags()
+    kind: str = ""
+    when: Expression | None = None
+    origin: str | None = None
+    via: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """`find CARD in "cards.csv" by KEY`, one column of it: pulldata with a type."""
+
+    name: str
+    file: str
+    column: str
+    key_column: str
+    key: Expression
+    kind: str
+    place: Place
+    tags: Tags = Tags()
+    origin: str | None = None
+    via: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the phone knows by itself: start, end, today, deviceid … `kind` is the XLSForm type."""
+
+    name: str
+    kind: str
+    place: Place
+    tags: Tags = Tags()
+    parameters: tuple[tuple[str, str], ...] = ()
+    origin: str | None = None
+    via: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`kind`: "group", or "screen" for a field-list (everything on one screen), or "row" for a row of a table."""
+
+    name: str
+    label: Text | None
+    items: tuple[Item, ...]
+    place: Place
+    kind: str = "group"
+    tags: Tags = Tags()
+    when: Expression | None = None
+    appearance: str | None = None
+    origin: str | None = None
+    via: Place | None = None
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Asked once for each member. `count` is an expression asked before it, or None: the interviewer adds members."""
+
+    name: str
+    label: Text | None
+    items: tuple[Item, ...]
+    place: Place
+    tags: Tags = Tags()
+    when: Expression | None = None
+    count: Expression | None = None
+    appearance: str | None = None
+    origin: str | None = None
+    via: Place | None = None
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentPoint:
+    """Where the consent stands. `origin` is set when the author left it out and the compiler placed it."""
+
+    place: Place
+    name: str = "consent"
+    origin: str | None = None
+    via: Place | None = None
+
+
+Item = Union[Question, Note, Calculation, Lookup, Metadata, Group, Repeat, ConsentPoint]
+Container = (Group, Repeat)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`alone` unticks the rest; `columns` are extra columns of the choices sheet, for filters."""
+
+    code: str
+    label: Text | None
+    place: Place
+    alone: bool = False
+    columns: tuple[tuple[str, str], ...] = ()
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceList:
+    """`shared` is false for a list that stands as bullets under its question."""
+
+    name: str
+    choices: tuple[Choice, ...]
+    place: Place
+    shared: bool = True
+    origin: str | None = None
+    via: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What will be done differently, who decides it, and by when (ISO date)."""
+
+    text: Text
+    by: str | None
+    before: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    text: Text
+    sources: tuple[tuple[str, Place], ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """A need, a decision and who decides (PIM principle 3). `known` is what exists already and the gap in it."""
+
+    name: str
+    title: Text | None
+    place: Place
+    topic: str | None = None
+    topic_place: Place | None = None
+    need: Text | None = None
+    tell: Text | None = None
+    decision: Decision | None = None
+    known: tuple[tuple[str, str], ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    name: str
+    text: Text
+    place: Place
+    harms: tuple[str, ...] = ()
+    likelihood: str | None = None
+    impact: str | None = None
+    protections: tuple[tuple[str, Place], ...] = ()
+    owner: str | None = None
+    review: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A service people can be told of. `checked` is the ISO date it was last confirmed; ages are in years."""
+
+    name: str
+    text: Text
+    place: Place
+    topics: tuple[str, ...] = ()
+    checked: str | None = None
+    ages: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    code: str
+    because: str
+    by: str
+    until: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """`unit` is "days", "weeks", "months" or "years"."""
+
+    count: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """`what`: "answers", "without_identities" or "totals"."""
+
+    name: Text
+    what: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the head of the form says. Only five are needed at LOW; the category's profile supplies the rest."""
+
+    organisation: Text | None = None
+    category: str | None = None
+    category_place: Place | None = None
+    interview_unit: str | None = None
+    mode: str = "face_to_face"
+    population: Text | None = None
+    population_size: int | None = None
+    sample_size: int | None = None
+    sample_method: str | None = None
+    sample_text: Text | None = None
+    contact: Text | None = None
+    version: str | None = None
+    languages: tuple[str, ...] = ("en",)
+    keep: Duration | None = None
+    recipients: tuple[Recipient, ...] = ()
+    staff: tuple[tuple[str, str], ...] = ()
+    feedback: Text | None = None
+    feedback_days: int | None = None
+    draft: bool = False
+    defaults: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A whole form, resolved: names unique, modules expanded, tags inherited.
+
+    `names_of_damaged` are the names of statements that did not parse; nothing is said about their use.
+    """
+
+    name: str
+    title: Text
+    place: Place
+    facts: Facts
+    purposes: Mapping[str, Purpose]
+    risks: tuple[Risk, ...]
+    referrals: tuple[Referral, ...]
+    lists: Mapping[str, ChoiceList]
+    conditions: Mapping[str, Expression]
+    waivers: tuple[Waiver, ...]
+    items: tuple[Item, ...]
+    level: Level = Level.LOW
+    names_of_damaged: frozenset[str] = frozenset()
+    folder: str = "."
+    modules: Mapping[str, str] = field(default_factory=dict)
+    """Library modules in use: name to version."""

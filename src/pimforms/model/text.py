@@ -1,0 +1,32 @@
+"""A text in every language of the form, and the answers that it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pimforms.source import Place
+
+
+@dataclass(frozen=True, slots=True)
+class TextReference:
+    """`{name}` in a text: the label of a choice answer, or any other answer as it is.
+
+    `code` is true for `{name code}`, which is the code of a choice answer.
+    """
+
+    name: str
+    code: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`values` maps a language code ("en", "fr") to the text in it; paragraphs are separated by `\\n`."""
+
+    values: Mapping[str, str]
+    place: Place
+    references: tuple[TextReference, ...] = field(default=())
+
+    def get(self, language: str) -> str:
+        return self.values.get(language, "")

@@ -1,0 +1,1 @@
+"""The standards as data: topics, levels, types, wordings. Tables, not branches."""

@@ -1,0 +1,1 @@
+"""Text to tree and back: reading with recovery, and formatting."""

@@ -1,0 +1,336 @@
+"""From what the parser recognised to nodes: one method a rule of the grammar, called while parsing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lark import Token, Transformer
+
+from pimforms.model import expression as e
+from pimforms.source import Place, Source
+from pimforms.syntax import nodes as n
+
+_SIGNS = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=", "−": "-", "×": "*", "÷": "/"}
+_BOUNDS = {"at least": ">=", "at most": "<=", "more than": ">", "less than": "<", "before": "<", "after": ">"}
+_FOLDS = {"sum of": "sum", "largest of": "max", "smallest of": "min"}
+_OPENING = "\"“”„‟«"
+
+
+def unquote(written: str) -> str:
+    """The text between the quotes of a STRING. A doubled straight quote inside is one quote, as in a spreadsheet."""
+    inner = written[1:-1]
+    if written[0] == '"' and '""' in inner:
+        inner = inner.replace('""', '"')
+    return inner.strip() if written[0] == "«" else inner
+
+
+def plain(word: str) -> str:
+    """A keyword of several words with single spaces."""
+    return " ".join(word.split())
+
+
+class Builder(Transformer[Token, Any]):
+    """Builds nodes of `syntax.nodes`. `source` is the text being read."""
+
+    source: Source
+
+    def __init__(self) -> None:
+        super().__init__(visit_tokens=False)
+
+    # ---- small helpers
+    def _at(self, token: Token) -> Place:
+        return Place(self.source, token.start_pos or 0, token.end_pos or 0)
+
+    def _word(self, token: Token) -> n.Word:
+        if token.type == "STRING":
+            return n.Word(unquote(token), self._at(token), True)
+        return n.Word(str(token), self._at(token))
+
+    def _plain_line(self, children: list[Any], word: str | None = None) -> n.Line:
+        """A line whose first child is its keyword."""
+        head: Token = children[0]
+        parts = tuple([child for child in children[1:] if not isinstance(child, Token)])
+        return n.Line(word or plain(head), parts, self._span(head, parts))
+
+    def _span(self, head: Token | Place, parts: tuple[Any, ...]) -> Place:
+        start, end = (head.start, head.end) if isinstance(head, Place) else (head.start_pos or 0, head.end_pos or 0)
+        for part in reversed(parts):
+            place = getattr(part, "place", None)
+            if place is not None:
+                end = max(end, place.end)
+                break
+        return Place(self.source, start, end)
+
+    # ---- start
+    def start(self, children: list[Any]) -> list[n.Line]:
+        return [child for child in children if isinstance(child, n.Line)]
+
+    # ---- lines that are their keyword and their parts
+    form = purpose = risk = referral = use = consent = extend = group = repeat = table = score = ask = note = _plain_line
+    find = record = waive = draft = end = decide = indicator = offer = interview = staff = known = _plain_line
+    text_property = word_property = words_property = date_property = flag_property = parameter = raw_property = _plain_line
+
+    def calculate(self, children: list[Any]) -> n.Line:
+        return self._plain_line([children[0], children[1], n.Condition(children[2])])
+
+    condition = calculate
+
+    def when(self, children: list[Any]) -> n.Line:
+        return self._plain_line([children[0], n.Condition(children[1])])
+
+    default = times = when
+
+    def language(self, children: list[Any]) -> n.Line:
+        return self._plain_line([children[0], self.number([children[1]])])
+
+    def module(self, children: list[Any]) -> n.Line:
+        return self._plain_line([*children[:3], n.Pinned(str(children[-1]), self._at(children[-1]))])
+
+    def unknown(self, children: list[Any]) -> n.Line:
+        return n.Line("unknown", (self._word(children[0]),), self._at(children[0]))
+
+    def choices(self, children: list[Any]) -> n.Line:
+        """The list with its choices; its last child is the `end` line, which the next step checks."""
+        head: Token = children[0]
+        parts = tuple(child for child in children[1:] if not isinstance(child, Token))
+        return n.Line("choices", parts, Place(self.source, head.start_pos or 0, parts[0].place.end))
+
+    def choice(self, children: list[Any]) -> n.Line:
+        parts = tuple([self._flag(child) if isinstance(child, Token) else child for child in children])
+        return n.Line("choice", parts, self._span(parts[0].place, parts))
+
+    def bullet(self, children: list[Any]) -> n.Line:
+        parts = tuple([self._flag(child) if isinstance(child, Token) else child for child in children if child != "-"])
+        return n.Line("choice", parts, self._span(parts[0].place, parts))
+
+    def choice_property(self, children: list[Any]) -> n.Line:
+        return self.translation(children)
+
+    def translation(self, children: list[Any]) -> n.Line:
+        head, value = children
+        word = head[:-1].strip()
+        return n.Line("colon", (n.Word(word, self._at(head)), value), self._span(head, (value,)))
+
+    def paragraph(self, children: list[Any]) -> n.Line:
+        return n.Line("paragraph", (children[0],), children[0].place)
+
+    def _flag(self, token: Token) -> n.Flag:
+        return n.Flag(plain(token), self._at(token))
+
+    # ---- parts
+    def name(self, children: list[Token]) -> n.Word:
+        return self._word(children[0])
+
+    code = name
+
+    def text(self, children: list[Token]) -> n.Spoken:
+        return n.Spoken(unquote(children[0]), self._at(children[0]))
+
+    def string(self, children: list[Token]) -> n.Quoted:
+        return n.Quoted(unquote(children[0]), self._at(children[0]))
+
+    def number(self, children: list[Token]) -> n.Amount:
+        return n.Amount(str(children[0]), self._at(children[0]))
+
+    def negative(self, children: list[Token]) -> n.Amount:
+        return n.Amount(f"-{children[-1]}", self._at(children[-1]))
+
+    def date(self, children: list[Token]) -> n.Day:
+        return n.Day(str(children[0]), self._at(children[0]))
+
+    def words(self, children: list[Token]) -> n.Words:
+        first, last = self._at(children[0]), self._at(children[-1])
+        return n.Words(" ".join(children), Place(self.source, first.start, last.end))
+
+    def as_name(self, children: list[Any]) -> n.As:
+        return n.As(children[0])
+
+    def from_file(self, children: list[Any]) -> n.FromFile:
+        return n.FromFile(children[0])
+
+    def levels(self, children: list[Any]) -> n.Levels:
+        return n.Levels(tuple(child for child in children if isinstance(child, n.Word)))
+
+    def for_purposes(self, children: list[Any]) -> n.For:
+        return n.For(tuple(child for child in children if isinstance(child, n.Word)))
+
+    def pinned(self, children: list[Token]) -> n.Pinned:
+        return n.Pinned(str(children[-1]), self._at(children[-1]))
+
+    def list_name(self, children: list[Any]) -> n.ListName:
+        return n.ListName(children[-1], len(children) == 2)
+
+    def type(self, children: list[Any]) -> n.Type:
+        return n.Type(self._word(children[0]), children[1] if len(children) > 1 else None)
+
+    def range_type(self, children: list[Any]) -> n.Type:
+        return n.Type(self._word(children[0]), None, tuple(child.text for child in children[1:]))
+
+    def staff_role(self, children: list[Any]) -> n.Role:
+        return n.Role(children[0], children[1])
+
+    def decided_by(self, children: list[Any]) -> n.Decider:
+        return n.Decider(children[-1])
+
+    def before(self, children: list[Any]) -> n.Before:
+        return n.Before(children[-1])
+
+    # ---- properties with a shape of their own
+    def version(self, children: list[Any]) -> n.Line:
+        return n.Line("version", (children[-1],), children[-1].place)
+
+    def by(self, children: list[Any]) -> n.Line:
+        words = tuple(child for child in children if isinstance(child, n.Word))
+        return n.Line("by", words, Place(self.source, words[0].place.start, words[-1].place.end))
+
+    def within(self, children: list[Any]) -> n.Line:
+        return n.Line("within", (children[-1],), children[-1].place)
+
+    def _with_amounts(self, children: list[Any]) -> n.Line:
+        """A line in which numbers and bare names matter, too."""
+        head: Token = children[0]
+        parts: list[Any] = []
+        for child in children[1:]:
+            if not isinstance(child, Token):
+                parts.append(child)
+            elif child.type == "NUMBER":
+                parts.append(n.Amount(str(child), self._at(child)))
+            elif child.type == "NAME":
+                parts.append(self._word(child))
+            elif child.type in ("WITHOUT_IDENTITIES", "TOTALS_ONLY"):
+                parts.append(self._flag(child))
+        return n.Line(plain(head), tuple(parts), self._span(head, tuple(parts)))
+
+    population = sample = keep = share = feedback = most = ages = media = gives = sensitivity = _with_amounts
+
+    def must(self, children: list[Any]) -> n.Line:
+        head: Token = children[0]
+        bounds = tuple(children[1:])
+        last = bounds[-1].place
+        whole = bounds[0] if len(bounds) == 1 else e.Logic("and", bounds, Place(self.source, bounds[0].place.start, last.end))
+        return n.Line("must", (n.Condition(whole),), Place(self.source, head.start_pos or 0, last.end))
+
+    must_hold = must
+
+    def must_match(self, children: list[Any]) -> n.Line:
+        pattern: n.Quoted = children[1]
+        condition = e.Match(e.Own(pattern.place), pattern.value, pattern.place)
+        return n.Line("must", (n.Condition(condition),), self._span(children[0], (pattern,)))
+
+    def bound(self, children: list[Any]) -> e.Expression:
+        word, value = children
+        sign = _BOUNDS.get(plain(word)) or _SIGNS.get(word) or str(word)
+        place = Place(self.source, word.start_pos, value.place.end)
+        return e.Compare(sign, e.Own(self._at(word)), value, place)
+
+    # ---- expressions
+    def _binary_place(self, left: Any, right: Any) -> Place:
+        return Place(self.source, left.place.start, right.place.end)
+
+    def name_value(self, children: list[Token]) -> e.Expression:
+        token = children[0]
+        return e.Own(self._at(token)) if token == "answer" else e.Name(str(token), self._at(token))
+
+    def number_value(self, children: list[Token]) -> e.Number:
+        return e.Number(str(children[0]), self._at(children[0]))
+
+    def string_value(self, children: list[Token]) -> e.String:
+        return e.String(unquote(children[0]), self._at(children[0]))
+
+    def date_value(self, children: list[Token]) -> e.Date:
+        return e.Date(str(children[0]), self._at(children[0]))
+
+    def arithmetic(self, children: list[Any]) -> e.Arithmetic:
+        left, sign, right = children
+        return e.Arithmetic(_SIGNS.get(sign, str(sign)), left, right, self._binary_place(left, right))
+
+    def minus(self, children: list[Any]) -> e.Negate:
+        sign, operand = children
+        return e.Negate(operand, Place(self.source, sign.start_pos, operand.place.end))
+
+    def compare(self, children: list[Any]) -> e.Compare:
+        left, sign, right = children
+        return e.Compare(_SIGNS.get(sign, str(sign)), left, right, self._binary_place(left, right))
+
+    def equals(self, children: list[Any]) -> e.Is:
+        left, sign, right = children
+        negated = sign.type == "UNEQUAL"
+        return e.Is(left, (right,), negated, self._binary_place(left, right), str(sign))
+
+    def _is(self, children: list[Any], negated: bool) -> e.Is:
+        values = tuple([child for child in children[1:] if not isinstance(child, Token)])
+        return e.Is(children[0], values, negated, self._binary_place(children[0], values[-1]))
+
+    def is_value(self, children: list[Any]) -> e.Is:
+        return self._is(children, False)
+
+    def is_not_value(self, children: list[Any]) -> e.Is:
+        return self._is(children, True)
+
+    def answered(self, children: list[Any]) -> e.Answered:
+        return e.Answered(children[0], False, children[0].place)
+
+    def not_answered(self, children: list[Any]) -> e.Answered:
+        return e.Answered(children[0], True, children[0].place)
+
+    def _includes(self, children: list[Any], negated: bool) -> e.Includes:
+        mode = "any"
+        values = []
+        for child in children[1:]:
+            if not isinstance(child, Token):
+                values.append(child)
+            elif child.type == "INCLUDE_MODE":
+                mode = plain(child).split()[0]
+        return e.Includes(children[0], tuple(values), mode, negated, self._binary_place(children[0], values[-1]))
+
+    def includes(self, children: list[Any]) -> e.Includes:
+        return self._includes(children, False)
+
+    def not_includes(self, children: list[Any]) -> e.Includes:
+        return self._includes(children, True)
+
+    def matches(self, children: list[Any]) -> e.Match:
+        operand, pattern = children
+        return e.Match(operand, pattern.value, self._binary_place(operand, pattern))
+
+    def negation(self, children: list[Any]) -> e.Not:
+        return e.Not(children[0], children[0].place)
+
+    def either(self, children: list[Any]) -> e.Logic:
+        return e.Logic("or", tuple(children), self._binary_place(children[0], children[-1]))
+
+    def both(self, children: list[Any]) -> e.Logic:
+        return e.Logic("and", tuple(children), self._binary_place(children[0], children[-1]))
+
+    def conditional(self, children: list[Any]) -> e.Conditional:
+        value, condition, otherwise = children
+        return e.Conditional(value, condition, otherwise, self._binary_place(value, otherwise))
+
+    def call(self, children: list[Any]) -> e.Call:
+        head: Token = children[0]
+        arguments = tuple([child for child in children[1:] if not isinstance(child, Token)])
+        return e.Call(str(head), arguments, self._span(head, arguments))
+
+    def count_of(self, children: list[Any]) -> e.Aggregate:
+        repeat: n.Word = children[0]
+        where = children[1] if len(children) > 1 else None
+        end = where.place.end if where is not None else repeat.place.end
+        return e.Aggregate("count", None, repeat.text, where, Place(self.source, repeat.place.start, end), repeat.place)
+
+    def fold_of(self, children: list[Any]) -> e.Aggregate:
+        head, item, repeat = children[:3]
+        where = children[3] if len(children) > 3 else None
+        end = where.place.end if where is not None else repeat.place.end
+        place = Place(self.source, head.start_pos, end)
+        return e.Aggregate(_FOLDS[plain(head)], e.Name(item.text, item.place), repeat.text, where, place, repeat.place)
+
+    def difference(self, children: list[Any]) -> e.Difference:
+        head, start, end = children
+        return e.Difference(plain(head).split()[0], start, end, Place(self.source, head.start_pos, end.place.end))
+
+    def last_saved(self, children: list[Any]) -> e.Call:
+        word: n.Word = children[0]
+        return e.Call("last_saved", (e.Name(word.text, word.place),), word.place)
+
+    def raw_value(self, children: list[Any]) -> e.Raw:
+        return e.Raw(children[0].value, children[0].place)

@@ -1,0 +1,1 @@
+"""Model to rows to workbook, and the last gate."""
