@@ -113,7 +113,9 @@ def read_source(path: str | Path, *, shown_as: str | None = None) -> Source:
     file = Path(path)
     try:
         if file.is_dir():
-            raise UnreadableSource(name, "this is a folder, not a form", f"name a file in it: pimforms check {name}/NAME.pim")
+            raise UnreadableSource(
+                name, "this is a folder, not a form", f"name a file in it: pimforms check {name}/NAME.pim"
+            )
         if file.stat().st_size > MAX_BYTES:
             size = file.stat().st_size / 1_000_000
             raise UnreadableSource(
@@ -125,9 +127,11 @@ def read_source(path: str | Path, *, shown_as: str | None = None) -> Source:
     except FileNotFoundError:
         raise UnreadableSource(name, "there is no such file", "check the name and the folder you are in") from None
     except PermissionError:
-        raise UnreadableSource(name, "you may not read this file", "ask its owner, or close the program that holds it") from None
+        raise UnreadableSource(
+            name, "you may not read this file", "ask its owner, or close the program that holds it"
+        ) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableSource(name, f"this file cannot be read ({reason})", "check the name and the disk") from None
     return Source(name, normalise(decode(data, name)))
 
@@ -137,16 +141,20 @@ def decode(data: bytes, name: str) -> str:
 
     Raises UnreadableSource for anything else, with the encoding that it seems to be.
     """
-    for bom, encoding in _BOMS:
+    for bom, marked in _BOMS:
         if data.startswith(bom):
-            return _strict(data[len(bom) :], encoding, name)
+            return _strict(data[len(bom) :], marked, name)
     if data[:4].startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise UnreadableSource(
-            name, "this is a workbook or another Office file, not a form text", "a form is plain text and its name ends in .pim"
+            name,
+            "this is a workbook or another Office file, not a form text",
+            "a form is plain text and its name ends in .pim",
         )
     encoding = _utf16_without_bom(data)
     if encoding is None and b"\x00" in data:
-        raise UnreadableSource(name, "this is a binary file, not text", "a form is plain text and its name ends in .pim")
+        raise UnreadableSource(
+            name, "this is a binary file, not text", "a form is plain text and its name ends in .pim"
+        )
     return _strict(data, encoding or "utf-8", name)
 
 

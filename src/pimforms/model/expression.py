@@ -7,8 +7,6 @@ checks the types. `expressions.xpath` writes resolved expressions as XPath. Prot
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Union
-
 from pimforms.source import Place
 
 
@@ -205,26 +203,26 @@ class Raw:
     place: Place
 
 
-Expression = Union[
-    Name,
-    Ref,
-    Code,
-    Number,
-    String,
-    Date,
-    Own,
-    Negate,
-    Arithmetic,
-    Compare,
-    Is,
-    Includes,
-    Answered,
-    Match,
-    Not,
-    Logic,
-    Aggregate,
-    Difference,
-    Conditional,
-    Call,
-    Raw,
-]
+Expression = (
+    Name
+    | Ref
+    | Code
+    | Number
+    | String
+    | Date
+    | Own
+    | Negate
+    | Arithmetic
+    | Compare
+    | Is
+    | Includes
+    | Answered
+    | Match
+    | Not
+    | Logic
+    | Aggregate
+    | Difference
+    | Conditional
+    | Call
+    | Raw
+)

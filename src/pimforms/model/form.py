@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Union
 
 from pimforms.model.expression import Expression
 from pimforms.model.level import Level
@@ -21,10 +20,15 @@ INTERVIEW = "interview"
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What stands beside a question. `why` says where the level came from, for `show` and for messages."""
+    """What stands beside a question. `why` says where the level came from, for `show` and for messages.
+
+    `usual` is the level by type, topic and concept; `said` is where the author set another one.
+    """
 
     purposes: tuple[str, ...] = ()
     level: Level = Level.LOW
+    usual: Level = Level.LOW
+    said: Place | None = None
     why: str = ""
     topic: str | None = None
     by: tuple[str, ...] = ()
@@ -48,7 +52,8 @@ class Question:
 
     `choices` names a list of `Form.lists`. `within` names the question whose answer narrows the list (a cascade);
     `offer` names a many-choice question asked before, whose chosen items alone are offered.
-    `most` is the largest number of choices that may be ticked. `parameters` are XLSForm parameters, in order.
+    `most` is the largest number of choices that may be ticked. `of` names the question whose `specify` this one is.
+    `parameters` are XLSForm parameters, in order.
     """
 
     name: str
@@ -69,6 +74,7 @@ class Question:
     appearance: str | None = None
     parameters: tuple[tuple[str, str], ...] = ()
     raw: tuple[tuple[str, str], ...] = ()
+    of: str | None = None
     origin: str | None = None
     via: Place | None = None
     damaged: bool = False
@@ -175,8 +181,7 @@ class ConsentPoint:
     via: Place | None = None
 
 
-Item = Union[Question, Note, Calculation, Lookup, Metadata, Group, Repeat, ConsentPoint]
-Container = (Group, Repeat)
+Item = Question | Note | Calculation | Lookup | Metadata | Group | Repeat | ConsentPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +307,8 @@ class Facts:
     sample_method: str | None = None
     sample_text: Text | None = None
     contact: Text | None = None
+    limits: Text | None = None
+    services: Text | None = None
     version: str | None = None
     languages: tuple[str, ...] = ("en",)
     keep: Duration | None = None

@@ -1,0 +1,1 @@
+"""Tree to model: modules put in, names known, tags inherited."""

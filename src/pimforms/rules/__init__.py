@@ -1,0 +1,31 @@
+"""The eight principles as rules: one file a principle, one function a rule, in one explicit order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pimforms.diagnostics import Diagnostic
+from pimforms.model.form import Form
+from pimforms.rules import consent, inclusive, protection, purpose
+
+RULES: tuple[Callable[[Form], Iterator[Diagnostic]], ...] = (
+    inclusive.official_wording_missing,
+    inclusive.translation_missing,
+    inclusive.language_without_consent,
+    consent.asked_before_consent,
+    consent.consent_fact_missing,
+    consent.captured_before_consent,
+    purpose.question_without_purpose,
+    purpose.purpose_incomplete,
+    purpose.purpose_not_told,
+    purpose.category_missing,
+    purpose.purpose_unused,
+    purpose.population_missing,
+    purpose.indicator_source_unknown,
+    protection.lowered_without_reason,
+)
+
+
+def check(form: Form) -> list[Diagnostic]:
+    """What the rules say about a form, in the order of the rules."""
+    return [diagnostic for rule in RULES for diagnostic in rule(form)]

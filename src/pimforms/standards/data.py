@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ def data_path(*parts: str) -> Path:
     return base.joinpath(*parts)
 
 
-@lru_cache(maxsize=None)
+@cache
 def table(name: str) -> dict[str, Any]:
     """A table of the standards, by file name without ending: `table("topics")`. TOML, or JSON where it is generated."""
     folder = data_path("form_library", "standards")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from lark import Token, Transformer
-
 from pimforms.model import expression as e
 from pimforms.source import Place, Source
 from pimforms.syntax import nodes as n
+from pimforms.syntax.machine import Token
 
-_SIGNS = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=", "−": "-", "×": "*", "÷": "/"}
+SIGNS = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=", "−": "-", "×": "*", "÷": "/"}
 _BOUNDS = {"at least": ">=", "at most": "<=", "more than": ">", "less than": "<", "before": "<", "after": ">"}
 _FOLDS = {"sum of": "sum", "largest of": "max", "smallest of": "min"}
 _OPENING = "\"“”„‟«"
@@ -24,36 +23,29 @@ def unquote(written: str) -> str:
     return inner.strip() if written[0] == "«" else inner
 
 
-def plain(word: str) -> str:
-    """A keyword of several words with single spaces."""
-    return " ".join(word.split())
-
-
-class Builder(Transformer[Token, Any]):
+class Builder:
     """Builds nodes of `syntax.nodes`. `source` is the text being read."""
 
-    source: Source
-
-    def __init__(self) -> None:
-        super().__init__(visit_tokens=False)
+    def __init__(self, source: Source) -> None:
+        self.source = source
 
     # ---- small helpers
     def _at(self, token: Token) -> Place:
-        return Place(self.source, token.start_pos or 0, token.end_pos or 0)
+        return Place(self.source, token.start, token.end)
 
     def _word(self, token: Token) -> n.Word:
-        if token.type == "STRING":
-            return n.Word(unquote(token), self._at(token), True)
-        return n.Word(str(token), self._at(token))
+        if token.kind == "STRING":
+            return n.Word(unquote(token.text), self._at(token), True)
+        return n.Word(token.text, self._at(token))
 
     def _plain_line(self, children: list[Any], word: str | None = None) -> n.Line:
         """A line whose first child is its keyword."""
         head: Token = children[0]
         parts = tuple([child for child in children[1:] if not isinstance(child, Token)])
-        return n.Line(word or plain(head), parts, self._span(head, parts))
+        return n.Line(word or head.text, parts, self._span(head, parts))
 
     def _span(self, head: Token | Place, parts: tuple[Any, ...]) -> Place:
-        start, end = (head.start, head.end) if isinstance(head, Place) else (head.start_pos or 0, head.end_pos or 0)
+        start, end = head.start, head.end
         for part in reversed(parts):
             place = getattr(part, "place", None)
             if place is not None:
@@ -71,7 +63,7 @@ class Builder(Transformer[Token, Any]):
     text_property = word_property = words_property = date_property = flag_property = parameter = raw_property = _plain_line
 
     def calculate(self, children: list[Any]) -> n.Line:
-        return self._plain_line([children[0], children[1], n.Condition(children[2])])
+        return self._plain_line([children[0], children[1], n.Condition(children[-1])])
 
     condition = calculate
 
@@ -84,7 +76,7 @@ class Builder(Transformer[Token, Any]):
         return self._plain_line([children[0], self.number([children[1]])])
 
     def module(self, children: list[Any]) -> n.Line:
-        return self._plain_line([*children[:3], n.Pinned(str(children[-1]), self._at(children[-1]))])
+        return self._plain_line([*children[:3], n.Pinned(children[-1].text, self._at(children[-1]))])
 
     def unknown(self, children: list[Any]) -> n.Line:
         return n.Line("unknown", (self._word(children[0]),), self._at(children[0]))
@@ -93,14 +85,14 @@ class Builder(Transformer[Token, Any]):
         """The list with its choices; its last child is the `end` line, which the next step checks."""
         head: Token = children[0]
         parts = tuple(child for child in children[1:] if not isinstance(child, Token))
-        return n.Line("choices", parts, Place(self.source, head.start_pos or 0, parts[0].place.end))
+        return n.Line("choices", parts, Place(self.source, head.start, parts[0].place.end))
 
     def choice(self, children: list[Any]) -> n.Line:
         parts = tuple([self._flag(child) if isinstance(child, Token) else child for child in children])
         return n.Line("choice", parts, self._span(parts[0].place, parts))
 
     def bullet(self, children: list[Any]) -> n.Line:
-        parts = tuple([self._flag(child) if isinstance(child, Token) else child for child in children if child != "-"])
+        parts = tuple([self._flag(child) if isinstance(child, Token) else child for child in children])
         return n.Line("choice", parts, self._span(parts[0].place, parts))
 
     def choice_property(self, children: list[Any]) -> n.Line:
@@ -108,14 +100,14 @@ class Builder(Transformer[Token, Any]):
 
     def translation(self, children: list[Any]) -> n.Line:
         head, value = children
-        word = head[:-1].strip()
+        word = head.text[:-1].strip()
         return n.Line("colon", (n.Word(word, self._at(head)), value), self._span(head, (value,)))
 
     def paragraph(self, children: list[Any]) -> n.Line:
         return n.Line("paragraph", (children[0],), children[0].place)
 
     def _flag(self, token: Token) -> n.Flag:
-        return n.Flag(plain(token), self._at(token))
+        return n.Flag(token.text, self._at(token))
 
     # ---- parts
     def name(self, children: list[Token]) -> n.Word:
@@ -124,23 +116,23 @@ class Builder(Transformer[Token, Any]):
     code = name
 
     def text(self, children: list[Token]) -> n.Spoken:
-        return n.Spoken(unquote(children[0]), self._at(children[0]))
+        return n.Spoken(unquote(children[0].text), self._at(children[0]))
 
     def string(self, children: list[Token]) -> n.Quoted:
-        return n.Quoted(unquote(children[0]), self._at(children[0]))
+        return n.Quoted(unquote(children[0].text), self._at(children[0]))
 
     def number(self, children: list[Token]) -> n.Amount:
-        return n.Amount(str(children[0]), self._at(children[0]))
+        return n.Amount(children[0].text, self._at(children[0]))
 
     def negative(self, children: list[Token]) -> n.Amount:
-        return n.Amount(f"-{children[-1]}", self._at(children[-1]))
+        return n.Amount(f"-{children[-1].text}", self._at(children[-1]))
 
     def date(self, children: list[Token]) -> n.Day:
-        return n.Day(str(children[0]), self._at(children[0]))
+        return n.Day(children[0].text, self._at(children[0]))
 
     def words(self, children: list[Token]) -> n.Words:
         first, last = self._at(children[0]), self._at(children[-1])
-        return n.Words(" ".join(children), Place(self.source, first.start, last.end))
+        return n.Words(" ".join(child.text for child in children), Place(self.source, first.start, last.end))
 
     def as_name(self, children: list[Any]) -> n.As:
         return n.As(children[0])
@@ -155,7 +147,7 @@ class Builder(Transformer[Token, Any]):
         return n.For(tuple(child for child in children if isinstance(child, n.Word)))
 
     def pinned(self, children: list[Token]) -> n.Pinned:
-        return n.Pinned(str(children[-1]), self._at(children[-1]))
+        return n.Pinned(children[-1].text, self._at(children[-1]))
 
     def list_name(self, children: list[Any]) -> n.ListName:
         return n.ListName(children[-1], len(children) == 2)
@@ -193,13 +185,13 @@ class Builder(Transformer[Token, Any]):
         for child in children[1:]:
             if not isinstance(child, Token):
                 parts.append(child)
-            elif child.type == "NUMBER":
-                parts.append(n.Amount(str(child), self._at(child)))
-            elif child.type == "NAME":
+            elif child.kind == "NUMBER":
+                parts.append(n.Amount(child.text, self._at(child)))
+            elif child.kind == "NAME":
                 parts.append(self._word(child))
-            elif child.type in ("WITHOUT_IDENTITIES", "TOTALS_ONLY"):
+            elif child.kind in ("WITHOUT_IDENTITIES", "TOTALS_ONLY"):
                 parts.append(self._flag(child))
-        return n.Line(plain(head), tuple(parts), self._span(head, tuple(parts)))
+        return n.Line(head.text, tuple(parts), self._span(head, tuple(parts)))
 
     population = sample = keep = share = feedback = most = ages = media = gives = sensitivity = _with_amounts
 
@@ -208,7 +200,7 @@ class Builder(Transformer[Token, Any]):
         bounds = tuple(children[1:])
         last = bounds[-1].place
         whole = bounds[0] if len(bounds) == 1 else e.Logic("and", bounds, Place(self.source, bounds[0].place.start, last.end))
-        return n.Line("must", (n.Condition(whole),), Place(self.source, head.start_pos or 0, last.end))
+        return n.Line("must", (n.Condition(whole),), Place(self.source, head.start, last.end))
 
     must_hold = must
 
@@ -219,8 +211,8 @@ class Builder(Transformer[Token, Any]):
 
     def bound(self, children: list[Any]) -> e.Expression:
         word, value = children
-        sign = _BOUNDS.get(plain(word)) or _SIGNS.get(word) or str(word)
-        place = Place(self.source, word.start_pos, value.place.end)
+        sign = _BOUNDS.get(word.text) or SIGNS.get(word.text, word.text)
+        place = Place(self.source, word.start, value.place.end)
         return e.Compare(sign, e.Own(self._at(word)), value, place)
 
     # ---- expressions
@@ -229,33 +221,33 @@ class Builder(Transformer[Token, Any]):
 
     def name_value(self, children: list[Token]) -> e.Expression:
         token = children[0]
-        return e.Own(self._at(token)) if token == "answer" else e.Name(str(token), self._at(token))
+        return e.Own(self._at(token)) if token.text == "answer" else e.Name(token.text, self._at(token))
 
     def number_value(self, children: list[Token]) -> e.Number:
-        return e.Number(str(children[0]), self._at(children[0]))
+        return e.Number(children[0].text, self._at(children[0]))
 
     def string_value(self, children: list[Token]) -> e.String:
-        return e.String(unquote(children[0]), self._at(children[0]))
+        return e.String(unquote(children[0].text), self._at(children[0]))
 
     def date_value(self, children: list[Token]) -> e.Date:
-        return e.Date(str(children[0]), self._at(children[0]))
+        return e.Date(children[0].text, self._at(children[0]))
 
     def arithmetic(self, children: list[Any]) -> e.Arithmetic:
         left, sign, right = children
-        return e.Arithmetic(_SIGNS.get(sign, str(sign)), left, right, self._binary_place(left, right))
+        return e.Arithmetic(SIGNS.get(sign.text, sign.text), left, right, self._binary_place(left, right))
 
     def minus(self, children: list[Any]) -> e.Negate:
         sign, operand = children
-        return e.Negate(operand, Place(self.source, sign.start_pos, operand.place.end))
+        return e.Negate(operand, Place(self.source, sign.start, operand.place.end))
 
     def compare(self, children: list[Any]) -> e.Compare:
         left, sign, right = children
-        return e.Compare(_SIGNS.get(sign, str(sign)), left, right, self._binary_place(left, right))
+        return e.Compare(SIGNS.get(sign.text, sign.text), left, right, self._binary_place(left, right))
 
     def equals(self, children: list[Any]) -> e.Is:
         left, sign, right = children
-        negated = sign.type == "UNEQUAL"
-        return e.Is(left, (right,), negated, self._binary_place(left, right), str(sign))
+        negated = sign.kind == "UNEQUAL"
+        return e.Is(left, (right,), negated, self._binary_place(left, right), sign.text)
 
     def _is(self, children: list[Any], negated: bool) -> e.Is:
         values = tuple([child for child in children[1:] if not isinstance(child, Token)])
@@ -279,8 +271,8 @@ class Builder(Transformer[Token, Any]):
         for child in children[1:]:
             if not isinstance(child, Token):
                 values.append(child)
-            elif child.type == "INCLUDE_MODE":
-                mode = plain(child).split()[0]
+            elif child.kind == "INCLUDE_MODE":
+                mode = child.text.split()[0]
         return e.Includes(children[0], tuple(values), mode, negated, self._binary_place(children[0], values[-1]))
 
     def includes(self, children: list[Any]) -> e.Includes:
@@ -309,7 +301,7 @@ class Builder(Transformer[Token, Any]):
     def call(self, children: list[Any]) -> e.Call:
         head: Token = children[0]
         arguments = tuple([child for child in children[1:] if not isinstance(child, Token)])
-        return e.Call(str(head), arguments, self._span(head, arguments))
+        return e.Call(head.text, arguments, self._span(head, arguments))
 
     def count_of(self, children: list[Any]) -> e.Aggregate:
         repeat: n.Word = children[0]
@@ -321,12 +313,12 @@ class Builder(Transformer[Token, Any]):
         head, item, repeat = children[:3]
         where = children[3] if len(children) > 3 else None
         end = where.place.end if where is not None else repeat.place.end
-        place = Place(self.source, head.start_pos, end)
-        return e.Aggregate(_FOLDS[plain(head)], e.Name(item.text, item.place), repeat.text, where, place, repeat.place)
+        place = Place(self.source, head.start, end)
+        return e.Aggregate(_FOLDS[head.text], e.Name(item.text, item.place), repeat.text, where, place, repeat.place)
 
     def difference(self, children: list[Any]) -> e.Difference:
         head, start, end = children
-        return e.Difference(plain(head).split()[0], start, end, Place(self.source, head.start_pos, end.place.end))
+        return e.Difference(head.text.split()[0], start, end, Place(self.source, head.start, end.place.end))
 
     def last_saved(self, children: list[Any]) -> e.Call:
         word: n.Word = children[0]

@@ -3,45 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from pimforms.diagnostics import Diagnostic
-from pimforms.source import Place
+from pimforms.source import Place, Source
 from pimforms.syntax import messages
-from pimforms.syntax.nodes import Junk, Line, Quoted, Spoken, Statement, Translation, Word
-from pimforms.syntax.words import Keyword
+from pimforms.syntax.nodes import Junk, Line, Spoken, Statement, Translation, Word
+from pimforms.syntax.words import Vocabulary
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]+)*")
 
 
 @dataclass
 class _Open:
-    """A statement that is still being filled."""
+    """A statement that is still being filled. `lost`: its own line is Junk, so it takes any property and is dropped."""
 
     line: Line
     properties: list[Line] = field(default_factory=list)
     body: list[Statement] = field(default_factory=list)
     damaged: bool = False
+    lost: bool = False
 
     def closed(self) -> Statement:
         return Statement(self.line, tuple(self.properties), tuple(self.body), self.damaged)
 
 
 class Nesting:
-    """Nests the lines of one file. `diagnostics` holds what was said about them."""
+    """Nests the lines of one file. `diagnostics` holds what was said about them.
 
-    def __init__(self, keywords: tuple[Keyword, ...], damaged: Iterable[int]) -> None:
+    `damaged`: where the lines begin of which only the beginning was understood.
+    """
+
+    def __init__(self, source: Source, vocabulary: Vocabulary, damaged: Collection[int]) -> None:
         self.diagnostics: list[Diagnostic] = []
-        self._under = {k.word: k.under for k in keywords if k.role == "property"}
-        self._repeats = {k.word for k in keywords if k.repeats} | {"choice", "colon"}
-        self._holders = {k.word for k in keywords if k.holds} - {"choices"}
-        self._spelled = {near: k.word for k in keywords for near in k.near}
-        self._statements = {k.word for k in keywords if k.role == "statement"}
-        self._damaged = list(damaged)
+        self._source = source
+        self._vocabulary = vocabulary
+        self._statements = vocabulary.statements
+        self._holders = vocabulary.holders - {"choices"}
+        self._repeats = vocabulary.repeats | {"choice", "colon"}
+        self._damaged = damaged
+        self._misplaced: _Open | None = None
 
     def nest(self, lines: Iterable[Line | Junk]) -> tuple[Statement, ...]:
-        self._top = _Open(Line("file", (), Place(None, 0, 0)))  # type: ignore[arg-type]
+        self._top = _Open(Line("file", (), Place(self._source, 0, 0)))
         self._stack = [self._top]
         self._current: _Open | None = None
         for line in self._with_texts(lines):
@@ -57,45 +62,55 @@ class Nesting:
                 self._property(line)
         self._finish_current()
         while len(self._stack) > 1:
-            left = self._stack.pop()
-            self._say_not_closed(left)
-            self._stack[-1].body.append(left.closed())
+            self._say_not_closed(self._stack[-1])
+            self._close_top()
         return tuple(self._top.body)
 
     # ---- texts and what stands under them
     def _with_texts(self, lines: Iterable[Line | Junk]) -> Iterable[Line | Junk]:
         """Translations and paragraphs folded into the text directly above them."""
         held: Line | None = None
+        lost = False  # the text above did not parse, or it was said already that there is none
         translations: list[Translation] = []
         paragraphs: list[str] = []
         for line in lines:
-            if isinstance(line, Line) and line.word in ("colon", "paragraph") and self._folds(line):
-                text = _last_text(held)
-                if text is None:
+            if isinstance(line, Junk):
+                if held is not None:
+                    yield _with_text(held, translations, paragraphs)
+                    held, translations, paragraphs = None, [], []
+                lost = True
+                yield line
+            elif line.word not in ("colon", "paragraph") or not self._folds(line):
+                if held is not None:
+                    yield _with_text(held, translations, paragraphs)
+                    translations, paragraphs = [], []
+                held = self._choices_with_texts(line) if line.word == "choices" else line
+                lost = bool(self._damaged) and self._is_damaged(line)
+            elif _last_text(held) is None:
+                if not lost:
                     what = "paragraph" if line.word == "paragraph" else "translation"
                     self.diagnostics.append(messages.text_belongs_to_nothing(line.place, what))
-                elif line.word == "paragraph":
-                    value = line.parts[0].value  # type: ignore[union-attr]
-                    if translations:
-                        last = translations[-1]
-                        translations[-1] = replace(last, value=f"{last.value}\n{value}")
-                    else:
-                        paragraphs.append(value)
+                lost = True
+            elif line.word == "paragraph":
+                value = line.parts[0].value  # type: ignore[union-attr]
+                if translations:
+                    last = translations[-1]
+                    translations[-1] = replace(last, value=f"{last.value}\n{value}")
                 else:
-                    word, value = line.parts[0], line.parts[1]
-                    assert isinstance(word, Word) and isinstance(value, Word)
-                    translations.append(Translation(word.text, value.text, line.place))
-                continue
-            if held is not None:
-                yield _with_text(held, translations, paragraphs)
-                translations, paragraphs = [], []
-            if isinstance(line, Line):
-                held = self._choices_with_texts(line) if line.word == "choices" else line
+                    paragraphs.append(value)
             else:
-                held = None
-                yield line
+                self._add_translation(line, translations)
         if held is not None:
             yield _with_text(held, translations, paragraphs)
+
+    def _add_translation(self, line: Line, translations: list[Translation]) -> None:
+        word, value = line.parts
+        assert isinstance(word, Word) and isinstance(value, Word)
+        first = next((other for other in translations if other.language == word.text), None)
+        if first is not None:
+            self.diagnostics.append(messages.property_twice(line.place, f"{word.text}:", first.place))
+        else:
+            translations.append(Translation(word.text, value.text, line.place))
 
     def _folds(self, line: Line) -> bool:
         if line.word == "paragraph":
@@ -120,57 +135,61 @@ class Nesting:
     def _finish_current(self) -> None:
         """The statement at hand has all its properties; it joins what holds it."""
         current = self._current
-        if current is not None and current.line.word not in self._holders:
+        if current is not None and current.line.word not in self._holders and not current.lost:
             self._stack[-1].body.append(current.closed())
         self._current = None
+        self._misplaced = None
 
-    def _open(self, line: Line) -> None:
+    def _open(self, line: Line, *, lost: bool = False) -> None:
         self._finish_current()
-        self._current = _Open(line, damaged=self._is_damaged(line))
+        self._current = _Open(line, damaged=lost or self._is_damaged(line), lost=lost)
         if line.word in self._holders:
             self._stack.append(self._current)
 
     def _is_damaged(self, line: Line) -> bool:
-        start = line.place.source.text.rfind("\n", 0, line.place.start) + 1
-        return start in self._damaged
+        return self._source.text.rfind("\n", 0, line.place.start) + 1 in self._damaged
 
     def _keep_junk(self, junk: Junk) -> None:
-        """A dropped line that opened something still opens it, so that its `end` has something to close."""
-        if junk.word in self._holders:
-            name = (Word(junk.name, junk.place),) if junk.name else ()
-            self._open(Line(junk.word, name, junk.place))
-            assert self._current is not None
-            self._current.damaged = True
-        elif junk.word in self._statements:
+        """A dropped line that opened or closed something still does, so that nothing more is said about its `end`."""
+        if junk.word == "end":
             self._finish_current()
+            named = self._vocabulary.canonical(junk.name or "")
+            if len(self._stack) > 1 and (named == self._stack[-1].line.word or named not in self._vocabulary.holders):
+                self._close_top()
+        elif junk.word in self._statements:
+            name = (Word(junk.name, junk.place),) if junk.name else ()
+            self._open(Line(junk.word, name, junk.place), lost=True)
+        elif self._current is not None:
+            self._current.damaged = True
 
     def _add_choices(self, line: Line) -> None:
         self._finish_current()
         inner = tuple(part for part in line.parts if isinstance(part, Line))
-        end = inner[-1]
-        word = end.first(Word)
-        if word is not None and word.text != "choices":
-            self.diagnostics.append(messages.end_without_beginning(end.place, word.text, "choices", line.place))
-        name = line.parts[0]
+        end, name = inner[-1], line.parts[0]
         assert isinstance(name, Word)
-        self._check_end_name(end, name)
         opened = Line("choices", (name,), line.place)
         self._stack[-1].body.append(Statement(opened, inner[:-1], (), self._is_damaged(line)))
+        word = end.first(Word)
+        if word is not None and word.text in {opening.line.word for opening in self._stack[1:]}:
+            self._say_not_closed(_Open(opened))
+            self._end(end)
+        elif word is not None and word.text != "choices":
+            self.diagnostics.append(messages.end_without_beginning(end.place, word.text, "choices", line.place))
+        else:
+            self._check_end_name(end, name)
 
     def _end(self, line: Line) -> None:
         self._finish_current()
         words = line.all(Word)
-        word = words[0].text
-        depth = next((i for i in range(len(self._stack) - 1, 0, -1) if self._stack[i].line.word == word), 0)
+        word = self._vocabulary.canonical(words[0].text) or words[0].text
         named = words[1].text if len(words) > 1 else None
-        if named is not None:
-            exact = (i for i in range(len(self._stack) - 1, 0, -1) if _is(self._stack[i].line, word, named))
-            depth = next(exact, depth)
+        same = [i for i in range(len(self._stack) - 1, 0, -1) if self._stack[i].line.word == word]
+        depth = next((i for i in same if _name(self._stack[i].line) == named), same[0] if same else 0)
         if not depth:
             top = self._stack[-1]
             opened = (top.line.word, top.line.place) if len(self._stack) > 1 else (None, None)
             self.diagnostics.append(messages.end_without_beginning(line.place, word, *opened))
-            if len(self._stack) > 1 and not self._holds(word):
+            if len(self._stack) > 1 and word not in self._holders:
                 self._close_top()
             return
         while len(self._stack) - 1 > depth:
@@ -181,12 +200,9 @@ class Nesting:
             self._check_end_name(line, name)
         self._close_top()
 
-    def _holds(self, word: str) -> bool:
-        return word in self._holders
-
     def _close_top(self) -> None:
-        closed = self._stack.pop().closed()
-        self._stack[-1].body.append(closed)
+        closed = self._stack.pop()
+        self._stack[-1].body.append(closed.closed())
 
     def _check_end_name(self, end: Line, opened: Word) -> None:
         words = end.all(Word)
@@ -197,14 +213,14 @@ class Nesting:
             self.diagnostics.append(replace(message, why=why, fix=fix))
 
     def _say_not_closed(self, opened: _Open) -> None:
-        name = opened.line.first(Word)
-        self.diagnostics.append(messages.not_closed(opened.line.place, opened.line.word, name.text if name else ""))
+        self.diagnostics.append(messages.not_closed(opened.line.place, opened.line.word, _name(opened.line) or ""))
 
     # ---- properties
     def _property(self, line: Line) -> None:
-        word = self._spelled.get(line.word, line.word)
-        if word != line.word:
-            line = Line(word, line.parts, line.place)
+        current = self._current
+        if current is not None and current.lost:
+            return
+        word = line.word
         if word == "colon":
             line = self._as_choice_property(line)
         if word == "unknown":
@@ -212,14 +228,19 @@ class Nesting:
             assert isinstance(name, Word)
             self._say_unknown(name)
             return
-        current = self._current
-        allowed = ("ask", "score") if word in ("choice", "colon") else self._under.get(word, ())
+        allowed = ("ask", "score") if word in ("choice", "colon") else self._vocabulary.under.get(word, ())
         shown = {"choice": "-", "colon": "a word with a colon"}.get(word, word)
         if current is None or current.line.word not in allowed:
-            under = _or([f"`{statement}`" for statement in allowed])
-            statement = current.line.word if current else None
-            self.diagnostics.append(messages.property_in_wrong_place(line.place, shown, statement, under))
+            # When a statement's line is gone, everything under it is misplaced. That is one fault, and said once.
+            if self._misplaced is not (current or self._top):
+                under = _or([f"`{statement}`" for statement in allowed])
+                statement = current.line.word if current else None
+                self.diagnostics.append(messages.property_in_wrong_place(line.place, shown, statement, under))
+            self._misplaced = current or self._top
             return
+        self._misplaced = None
+        if self._is_damaged(line):
+            current.damaged = True
         if word not in self._repeats:
             first = next((other for other in current.properties if other.word == word), None)
             if first is not None:
@@ -227,19 +248,17 @@ class Nesting:
                 return
         current.properties.append(line)
 
+
     def _say_unknown(self, name: Word) -> None:
-        import difflib
-
-        known = sorted(self._statements | {word.split()[0] for word in self._under})
-        near = difflib.get_close_matches(name.text, known, 1, 0.6)
-        self.diagnostics.append(
-            messages.unknown_word(name.place, name.text, near[0] if near else None, "ask, note, group, calculate")
-        )
+        """A line of one word that the language does not have: as if it were the word that it is near to."""
+        near = self._vocabulary.near(name.text)
+        self.diagnostics.append(messages.unknown_word(name.place, name.text, near, "ask, note, group, calculate"))
+        self._keep_junk(Junk(near or name.text, None, name.place))
 
 
-def _is(line: Line, word: str, name: str) -> bool:
-    opened = line.first(Word)
-    return line.word == word and opened is not None and opened.text == name
+def _name(line: Line) -> str | None:
+    name = line.first(Word)
+    return name.text if name else None
 
 
 def _last_text(line: Line | None) -> Spoken | None:
@@ -261,6 +280,3 @@ def _with_text(line: Line, translations: list[Translation], paragraphs: list[str
 
 def _or(words: list[str]) -> str:
     return " or ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
-
-
-__all__ = ["Nesting", "Quoted"]

@@ -4,28 +4,49 @@ from __future__ import annotations
 
 import gc
 
+from dataclasses import dataclass
+
 from pimforms.diagnostics import Diagnostic
 from pimforms.source import Source
 from pimforms.syntax import messages
+from pimforms.syntax.build import Builder
+from pimforms.syntax.machine import Machine, Token
 from pimforms.syntax.nest import Nesting
 from pimforms.syntax.nodes import Amount, Junk, Line, Tree
 from pimforms.syntax.recover import Recovery
-from pimforms.syntax.tables import keywords, parser
+from pimforms.syntax.tables import lexicon, vocabulary
 
 LANGUAGE_VERSION = "1"
 
 
+@dataclass(frozen=True)
+class Reading:
+    """All that reading a text gives. `broken`: where the lines begin that were not wholly understood, and the word
+    that each was meant to begin with."""
+
+    tree: Tree
+    diagnostics: list[Diagnostic]
+    tokens: list[Token]
+    broken: dict[int, str]
+
+
 def parse(source: Source) -> tuple[Tree, list[Diagnostic]]:
     """The tree of a source and what is wrong with its text. Never raises for bad text: broken lines become Junk."""
-    lark, builder = parser()
-    builder.source = source
-    recovery = Recovery(source, keywords())
+    reading = read(source)
+    return reading.tree, reading.diagnostics
+
+
+def read(source: Source, *, keep_tokens: bool = False) -> Reading:
+    """As `parse`; with `keep_tokens`, also every token in order, for the formatter."""
+    tokens: list[Token] = []
+    recovery = Recovery(source, vocabulary())
+    machine = Machine(lexicon(), Builder(source), source.text, recovery, tokens if keep_tokens else None)
     collecting = gc.isenabled()
     gc.disable()  # a tree has no cycles, and collecting while it grows costs a third of the time
     try:
-        lines: list[Line] = lark.parse(source.text, on_error=recovery)  # type: ignore[assignment]
+        lines: list[Line] = machine.run() or []
         junk = recovery.junk
-        nesting = Nesting(keywords(), recovery.damaged)
+        nesting = Nesting(source, vocabulary(), recovery.damaged)
         mixed: list[Line | Junk] = sorted([*lines, *junk], key=lambda node: node.place.start) if junk else list(lines)
         statements = nesting.nest(mixed)
     finally:
@@ -36,4 +57,4 @@ def parse(source: Source) -> tuple[Tree, list[Diagnostic]]:
         written = statement.line.first(Amount) if statement.word == "pimforms" else None
         if written is not None and written.text != LANGUAGE_VERSION:
             diagnostics.append(messages.newer_language(statement.place, written.text, LANGUAGE_VERSION))
-    return Tree(source, statements, tuple(junk)), diagnostics
+    return Reading(Tree(source, statements, tuple(junk)), diagnostics, tokens, recovery.broken)

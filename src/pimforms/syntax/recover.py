@@ -1,27 +1,27 @@
 """Going on after a line that was not understood: one broken line, one message, and the rest is still read.
 
 At an error the broken part of the line is skipped. If what stood before it is a whole line already, that is kept;
-otherwise the whole line is dropped, with the property lines under it when it was a statement. Then the parser's stack
-is cut back to where a new line may begin.
+otherwise the line becomes Junk. Then the parser's stack is cut back to where a new line may begin.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass, field
-from typing import Any
-
-from lark import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.source import Place, Source
 from pimforms.syntax import messages
+from pimforms.syntax.machine import END, Machine, Token
 from pimforms.syntax.nodes import Junk
-from pimforms.syntax.words import Keyword
+from pimforms.syntax.words import BLANK, Vocabulary
 
-_FIRST_WORD = re.compile(r'[ \t]*([^\W\d][\w-]*[ \t]*:|[^\W\d]\w*|["“„«-]|.)?')
-_SECOND_WORD = re.compile(r"[ \t]*\w+[ \t]+([^\W\d]\w*)")
+_FIRST_WORD = re.compile(rf'{BLANK}*([^\W\d][\w-]*[ \t]*:|[^\W\d]\w*|\S)?')
+_SECOND_WORD = re.compile(rf"{BLANK}*\w+[ \t]+([^\W\d]\w*)")
+_LIKE_A_STATEMENT = re.compile(rf"{BLANK}*\w+[ \t]+\w+[ \t]+[^\n]*\S")
+_WORD_AND_TEXT = re.compile(rf'{BLANK}*\w+[ \t]*(?:["“”„‟«]|$)', re.MULTILINE)
+_CONTINUATION = re.compile(rf'(?:{BLANK}*(?:#[^\n]*)?\n)*{BLANK}*(?:and|or)\b(?![ \t]*["“«:])[^\n]*\n')
+_END_OF_LIST = re.compile(rf"^{BLANK}*(?:(end[ \t]+choices\b)[^\n]*|choices[ \t]+\w[^\n]*)\n?", re.MULTILINE)
 _QUOTES = "\"“”„‟«"
 # What a terminal is called in a message. Keywords speak for themselves.
 _SPOKEN = {
@@ -30,14 +30,13 @@ _SPOKEN = {
     "NUMBER": "a number",
     "DATE": "a date, like 2026-12-31",
     "_NL": "the end of the line",
-    "$END": "the end of the file",
+    END: "the end of the file",
     "COMMA": "a comma",
     "LPAR": "a bracket",
     "RPAR": "a closing bracket",
     "WORD_COLON": "a translation",
     "COMPARISON": "`<` or `>`",
     "EQUAL": "`=`",
-    "_EQUAL": "`=`",
     "UNEQUAL": "`!=`",
     "PLUS": "`+`",
     "MINUS": "`-`",
@@ -49,154 +48,214 @@ _ARITHMETIC = {"PLUS", "MINUS", "TIMES_SIGN", "DIVIDE", "EQUAL", "UNEQUAL", "COM
 
 @dataclass
 class Recovery:
-    """Collects what is said and what is dropped while one text is parsed. Passed to the parser as `on_error`."""
+    """Collects what is said and what is dropped while one text is parsed. The machine calls it at each error.
+
+    `damaged`: starts of lines whose beginning was kept. `broken`: for each line that was not wholly understood, where it
+    starts and the word it was meant to begin with.
+    """
 
     source: Source
-    keywords: tuple[Keyword, ...]
+    vocabulary: Vocabulary
     diagnostics: list[Diagnostic] = field(default_factory=list)
     junk: list[Junk] = field(default_factory=list)
-    damaged: list[int] = field(default_factory=list)
-    _last: int = -1
+    damaged: set[int] = field(default_factory=set)
+    broken: dict[int, str] = field(default_factory=dict)
 
-    def __call__(self, error: UnexpectedInput) -> bool:
-        parser: Any = error.interactive_parser  # type: ignore[attr-defined]
+    def __call__(self, machine: Machine, kind: str, at: int, end: int) -> bool:
         text = self.source.text
-        token = error.token if isinstance(error, UnexpectedToken) else None
-        at = token.start_pos if token is not None else error.pos_in_stream
-        at = min(at if at is not None else len(text), len(text))
-        if token is not None and token.type == "$END":
-            at = len(text)
-        start = text.rfind("\n", 0, at) + 1
-        stop = text.find("\n", at)
-        stop = len(text) if stop == -1 else stop
+        line = text.rfind("\n", 0, at) + 1
+        opened = _open_list(machine, line)
+        if opened is not None and (kind == END or self._leaves_list(self._first_word(line), line)):
+            self._say_list_not_closed(machine, opened)
+            self._close_list(machine, line)
+            machine.at = line
+            return True
+        if kind == END:  # only an open list can be surprised by the end; anything else would never end
+            return False
+        start, stop = self._logical_start(line), _line_end(text, at)
         word = self._first_word(start)
-        if self._closes_open_list(parser, word, start):
+        understood = opened is not None or self._begins_well(word, start)
+        place = Place(self.source, at, end)
+        self.diagnostics.append(self._message(machine, kind, place, word, understood, line, stop))
+        machine.forget(line)
+        if understood and at > start and "_NL" in machine.rows[machine.states[-1]]:
+            self.broken[line] = self._first_word(line)
+            self.damaged.add(start)
+            machine.at = self._past_continuations(stop + 1) - 1
             return True
-        if at <= self._last:  # no progress: give the rest of the file up, having said where
-            self._jump(parser, len(text))
-            self._cut(parser)
-            return at < len(text)
-        self._last = at
-        table = parser.parser_state.parse_conf.parse_table.states
-        state = parser.parser_state.state_stack[-1]
-        self.diagnostics.append(self._message(error, parser, at, stop, word, start))
-        if "_NL" in table[state] and at > start:
-            self.damaged.append(start)
-            self._jump(parser, stop)
-            return True
-        name = _SECOND_WORD.match(text, start)
-        self.junk.append(Junk(word, name[1] if name else None, Place(self.source, start, stop)))
-        self._cut(parser)
-        self._jump(parser, self._after_dropped(word, stop))
+        machine.at = self._drop(machine, word, start, line, stop, opened is not None)
         return True
+
+    def _drop(self, machine: Machine, word: str, start: int, last: int, stop: int, in_list: bool) -> int:
+        """Makes a line Junk, with all its continuations. Where to read on."""
+        meant = self._meant(word, start)
+        at = start
+        while at <= last:
+            self.broken[at] = self._first_word(at) if at > start else meant
+            at = _line_end(self.source.text, at) + 1
+        name = _SECOND_WORD.match(self.source.text, start)
+        self.junk.append(Junk(meant, name[1] if name else None, Place(self.source, start, stop)))
+        machine.forget(start)
+        if in_list and meant == "end":
+            self._close_list(machine, start)
+        else:
+            _cut(machine)
+        after = self._past_continuations(stop + 1)
+        return self._past_blank(self._past_list(after) if meant == "choices" and not in_list else after)
 
     # ---- where to go on
     def _first_word(self, start: int) -> str:
         found = _FIRST_WORD.match(self.source.text, start)
         return (found[1] or "").rstrip() if found else ""
 
-    def _cut(self, parser: Any) -> None:
-        """Cuts the parser's stack back to where a line may begin: where `end` would be understood."""
-        table = parser.parser_state.parse_conf.parse_table.states
-        states, values = parser.parser_state.state_stack, parser.parser_state.value_stack
-        while len(states) > 1 and "END" not in table[states[-1]]:
-            states.pop()
-            values.pop()
-
-    def _jump(self, parser: Any, to: int) -> None:
-        parser.lexer_thread.state.line_ctr.char_pos = to
-
-    def _after_dropped(self, word: str, stop: int) -> int:
-        """Past the dropped line and, if it was a statement, past the lines that belong to it."""
+    def _logical_start(self, start: int) -> int:
+        """Where the line begins that this one continues with `and` or `or`; its own start if it does not."""
         text = self.source.text
-        at = min(stop + 1, len(text))
-        if word == "choices":
-            end = re.compile(r"^[ \t]*end[ \t]+choices\b[^\n]*\n?", re.M).search(text, at)
-            return end.end() if end else len(text)
-        takes_properties = self._is_statement(word)
-        while at < len(text):
-            following = self._first_word(at)
-            is_property = following[:1] in _QUOTES + "-" or following.endswith(":") or self._is_property(following)
-            if following and following != "#" and not (takes_properties and is_property):
-                break
-            line_end = text.find("\n", at)
-            at = len(text) if line_end == -1 else line_end + 1
+        while start and _CONTINUATION.match(text, start):
+            start = text.rfind("\n", 0, start - 1) + 1
+            while start and self._first_word(start)[:1] in ("", "#"):
+                start = text.rfind("\n", 0, start - 1) + 1
+        return start
+
+    def _begins_well(self, word: str, start: int) -> bool:
+        """Whether a line begins with a word of the language, a sign, a text or a translation."""
+        if not word[:1].isalpha() or word.endswith(":") or word in self.vocabulary.single:
+            return True
+        return self.vocabulary.begins(self.source.text, start) is not None
+
+    def _meant(self, word: str, start: int) -> str:
+        """The keyword that a broken line most likely begins with; "ask" for what is shaped like a statement."""
+        known = self.vocabulary.begins(self.source.text, start) or self.vocabulary.canonical(word)
+        if known is not None or not word[:1].isalpha() or word.endswith(":") or word in ("and", "or"):
+            return known or word
+        near = self.vocabulary.near(word)
+        if near is not None:
+            return near
+        return "ask" if _LIKE_A_STATEMENT.match(self.source.text, start) else word
+
+    def _past_continuations(self, at: int) -> int:
+        """Past the lines that begin with `and` or `or`: they belonged to what is skipped."""
+        text = self.source.text
+        while found := _CONTINUATION.match(text, at):
+            last = text.rfind("\n", 0, found.end() - 1) + 1
+            self.broken[max(last, at)] = "and"
+            at = found.end()
         return at
 
-    def _is_statement(self, word: str) -> bool:
-        words = {keyword.word for keyword in self.keywords if keyword.role == "statement"}
-        return word in words or bool(difflib.get_close_matches(word, words, 1, 0.7)) and not self._is_property(word)
+    def _past_blank(self, at: int) -> int:
+        """To the beginning of the next line that says something: only there may a new line begin."""
+        text = self.source.text
+        while at < len(text) and self._first_word(at)[:1] in ("", "#"):
+            at = _line_end(text, at) + 1
+        return min(at, len(text))
 
-    def _is_property(self, word: str) -> bool:
-        return any(keyword.role == "property" and keyword.word.split()[0] == word for keyword in self.keywords)
+    def _past_list(self, at: int) -> int:
+        """Past the choices of a list whose first line was dropped."""
+        text = self.source.text
+        while at < len(text):
+            word = self._first_word(at)
+            if word == "end" or (word in self.vocabulary.statements and not _WORD_AND_TEXT.match(text, at)):
+                closed = re.compile(rf"{BLANK}*end[ \t]+choices\b[^\n]*\n").match(text, at)
+                if closed:
+                    self.broken[at] = "end"
+                return closed.end() if closed else at
+            if word[:1] not in ("", "#"):
+                self.broken[at] = ""
+            at = _line_end(text, at) + 1
+        return at
 
-    def _closes_open_list(self, parser: Any, word: str, start: int) -> bool:
-        """A `choices` without its `end`: said once, closed here, and the statement that follows is read as one."""
-        values = parser.parser_state.value_stack
-        table = parser.parser_state.parse_conf.parse_table.states
-        opened = [value for value in values if getattr(value, "type", "") == "CHOICES"]
-        if not opened or not (self._is_statement(word) or start >= len(self.source.text)):
+    # ---- a list without its end
+    def _leaves_list(self, word: str, start: int) -> bool:
+        """Whether a line in an open list begins a statement, and the list is not closed further down."""
+        text = self.source.text
+        if word not in self.vocabulary.statements or word == "end" or _WORD_AND_TEXT.match(text, start) and not _alone(text, start):
             return False
-        name = values[values.index(opened[-1]) + 1]
-        place = Place(self.source, opened[-1].start_pos, opened[-1].end_pos)
+        following = _END_OF_LIST.search(text, start)
+        return following is None or following[1] is None
+
+    def _say_list_not_closed(self, machine: Machine, opened: int) -> None:
+        head, name = machine.values[opened : opened + 2]
+        place = Place(self.source, head.start, head.end)
         self.diagnostics.append(messages.not_closed(place, "choices", getattr(name, "text", "")))
-        states = parser.parser_state.state_stack
-        while len(states) > 1 and not {"ASK"} & table[states[-1]].keys():
-            states.pop()
-            values.pop()
-        self._jump(parser, start)
-        self._last = start - 1
-        return start < len(self.source.text)
+
+    def _close_list(self, machine: Machine, start: int) -> None:
+        """Reads an `end choices` that is not there, so that the choices so far are kept."""
+        _cut(machine)
+        for kind, written in (("END", "end"), ("NAME", "choices"), ("_NL", "\n")):
+            machine.feed(Token(kind, written, start, start))
+        machine.forget(start)
 
     # ---- what to say
-    def _message(self, error: UnexpectedInput, parser: Any, at: int, stop: int, word: str, start: int) -> Diagnostic:
+    def _message(
+        self, machine: Machine, kind: str, at: Place, word: str, understood: bool, start: int, stop: int
+    ) -> Diagnostic:
         text = self.source.text
-        place = self._place_of(error, at, stop)
-        if at < len(text) and text[at] in _QUOTES:
-            closed = re.match(r'"(?:[^"\n]|"")*"', text[at:stop]) if text[at] == '"' else None
-            if closed is None:
-                return messages.text_not_closed(Place(self.source, at, stop))
-        known = {keyword.word.split()[0] for keyword in self.keywords if keyword.role in ("statement", "property")}
-        if word and word[0].isalpha() and not word.endswith(":") and word not in known:
-            begin = text.index(word, start)
-            near = difflib.get_close_matches(word, sorted(known), 1, 0.6)
-            spelled = next((k.word for k in self.keywords if near and k.word.split()[0] == near[0]), None)
-            return messages.unknown_word(
-                Place(self.source, begin, begin + len(word)), word, spelled, "ask, note, group, calculate"
-            )
-        accepted = self._accepted(parser)
-        found = "its end" if at >= stop else f"`{place.text}`"
-        return messages.line_not_understood(place, found, _one_of(accepted), self._fix(accepted, at >= stop))
+        if kind == "" and text[at.start] in _QUOTES:
+            return messages.text_not_closed(Place(self.source, at.start, stop))
+        if not understood:
+            begin = text.index(word, self._logical_start(start))
+            place = Place(self.source, begin, begin + len(word))
+            return messages.unknown_word(place, word, self.vocabulary.near(word), "ask, note, group, calculate")
+        accepted = self._accepted(machine)
+        at_end = kind in ("_NL", END)
+        if at_end:
+            said = len(text[start : at.start].rstrip())
+            place = Place(self.source, start + max(said - 1, 0), start + said)
+        else:
+            place = _whole_word(at)
+        found = "its end" if at_end else f"`{place.text}`"
+        fix = self._fix(accepted, at_end, text[start:stop], text[start : at.start], place.text)
+        return messages.line_not_understood(place, found, _one_of(accepted), fix)
 
-    def _place_of(self, error: UnexpectedInput, at: int, stop: int) -> Place:
-        if isinstance(error, UnexpectedToken) and error.token.end_pos and error.token.type not in ("_NL", "$END"):
-            return Place(self.source, at, error.token.end_pos)
-        if isinstance(error, UnexpectedCharacters) and at < stop:
-            found = re.compile(r"\S\w*").match(self.source.text, at)
-            return Place(self.source, at, found.end() if found else at + 1)
-        return Place(self.source, max(at - 1, 0), at)
-
-    def _accepted(self, parser: Any) -> list[str]:
+    def _accepted(self, machine: Machine) -> list[str]:
         """What could stand here, as a reader would call it; signs of arithmetic only if nothing else could."""
-        table = parser.parser_state.parse_conf.parse_table.states
-        accepted = {terminal for terminal in table[parser.parser_state.state_stack[-1]] if terminal.isupper() or terminal[0] == "_" or terminal == "$END"}
+        accepted = {symbol for symbol in machine.rows[machine.states[-1]] if symbol in _SPOKEN or symbol.isupper()}
         if accepted - _ARITHMETIC:
             accepted -= _ARITHMETIC
-        spellings: dict[str, list[str]] = {}
-        for keyword in self.keywords:
-            spellings.setdefault(keyword.terminal, []).append(keyword.word)
-        words: list[str] = []
-        for terminal in sorted(accepted):
-            if terminal in spellings:
-                words.extend(f"`{word}`" for word in spellings[terminal])
-            elif terminal in _SPOKEN:
-                words.append(_SPOKEN[terminal])
+        words = [f"`{word}`" for terminal in sorted(accepted) for word in self.vocabulary.spellings.get(terminal, ())]
+        words += [_SPOKEN[terminal] for terminal in accepted if terminal in _SPOKEN]
         return sorted(words, key=lambda spoken: (spoken.startswith("`"), spoken))
 
-    def _fix(self, accepted: list[str], at_end: bool) -> str:
+    def _fix(self, accepted: list[str], at_end: bool, line: str, before: str, found: str) -> str:
+        if line.count('"') % 2 and before.count('"') % 2 == 0 and not before.rstrip().endswith('"'):
+            return f'put `"` before `{found}`, where the text begins'
+        if line.count('"') % 2:
+            return "look at the quotation marks of this line: one of them is missing"
         if at_end:
             return f"add {accepted[0] if accepted else 'what is missing'} at the end of this line"
         return "take this out, or move it to its own line"
+
+
+def _line_end(text: str, at: int) -> int:
+    stop = text.find("\n", at)
+    return len(text) if stop == -1 else stop
+
+
+def _open_list(machine: Machine, before: int) -> int | None:
+    """Where in the stack the `choices` stands that is being read, if it began on an earlier line."""
+    for index in range(len(machine.values) - 1, -1, -1):
+        value = machine.values[index]
+        if isinstance(value, Token) and value.kind == "CHOICES":
+            return index if value.start < before else None
+    return None
+
+
+def _cut(machine: Machine) -> None:
+    """Cuts the stack back to where a line may begin: where `end` would be understood."""
+    while len(machine.states) > 1 and "END" not in machine.rows[machine.states[-1]]:
+        machine.states.pop()
+        machine.values.pop()
+
+
+def _alone(text: str, start: int) -> bool:
+    """Whether a line is one word: `consent`, `draft`."""
+    return re.compile(rf"{BLANK}*\w+{BLANK}*(?:#|$)", re.MULTILINE).match(text, start) is not None
+
+
+def _whole_word(place: Place) -> Place:
+    """A place grown to the end of its word, so that `2nd` is not quoted as `2`."""
+    found = re.compile(r"\w+").match(place.source.text, place.start)
+    return Place(place.source, place.start, max(place.end, found.end())) if found else place
 
 
 def _one_of(words: list[str]) -> str:
@@ -206,3 +265,5 @@ def _one_of(words: list[str]) -> str:
     if len(shown) == 1:
         return shown[0]
     return f"{', '.join(shown[:-1])} or {shown[-1]}"
+
+

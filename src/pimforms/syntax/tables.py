@@ -1,88 +1,141 @@
-"""The parser, from tables made beforehand.
+"""The parse table, made by Lark from the grammar and kept in `tables.json`.
 
-Building LALR tables costs half a second; reading them from `tables.json` a few milliseconds. They are JSON, because a
-pickle runs code when it is read. `python -m pimforms.syntax.tables` writes them anew; a digest tells when they are stale,
-and then they are built in memory, so that an edited grammar works at once.
+Building LALR tables costs half a second, reading them a few milliseconds. `python -m pimforms.syntax.tables` writes them
+anew; a checksum tells when they are stale, and then they are built in memory, so that an edited grammar works at once.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
+import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from lark import Lark
-from lark.grammar import Rule
-from lark.lexer import TerminalDef
-
 from pimforms.standards.data import data_path
-from pimforms.syntax.build import Builder
-from pimforms.syntax.words import Keyword, read_keywords, terminals
+from pimforms.syntax.machine import END, Lexicon, Production, Table, spelled
+from pimforms.syntax.words import Keyword, Vocabulary, read_keywords
 
 TABLES = Path(__file__).with_name("tables.json")
 _FILES = ("pimforms.lark", "keywords.toml")
 
 
-def digest() -> str:
+def checksum() -> int:
     """Of the grammar and the keywords, with `\\n` line ends, so that a checkout on Windows gives the same."""
-    text = "\0".join(data_path("grammar", name).read_text(encoding="utf-8") for name in _FILES)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return zlib.crc32("\0".join(data_path("grammar", name).read_text(encoding="utf-8") for name in _FILES).encode())
 
 
 @lru_cache(maxsize=1)
 def keywords() -> tuple[Keyword, ...]:
-    stored = _stored()
-    if stored is None:
-        return read_keywords()
-    return tuple(Keyword(**{**row, "under": tuple(row["under"]), "near": tuple(row["near"])}) for row in stored["keywords"])
+    """Every word of the language, in the order of keywords.toml."""
+    return tuple(Keyword(**{**row, "under": tuple(row["under"]), "near": tuple(row["near"])}) for row in _stored()["keywords"])
 
 
 @lru_cache(maxsize=1)
-def parser() -> tuple[Lark, Builder]:
-    """The parser and the builder it calls. Set `builder.source` before each parse."""
-    builder = Builder()
+def vocabulary() -> Vocabulary:
+    return Vocabulary(keywords())
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The parse table with its patterns compiled."""
     stored = _stored()
-    if stored is None:
-        return _build(builder), builder
-    loaded: Lark = Lark._load_from_dict(  # type: ignore[no-untyped-call]  # the way Lark's own generated parsers load
-        _with_whole_keys(stored["data"]), {int(key): value for key, value in stored["memo"].items()}, transformer=builder
+    rows = stored["rows"]
+    productions = tuple(
+        Production(origin, size, how, method, None if keep is None else tuple(keep), tuple(splice))
+        for origin, size, how, method, keep, splice in stored["productions"]
     )
-    return loaded, builder
+    return Lexicon(Table(rows, stored["start"], productions, stored["patterns"], stored["ignored"]), keywords())
 
 
 @lru_cache(maxsize=1)
-def _stored() -> dict[str, Any] | None:
+def _stored() -> dict[str, Any]:
     try:
         stored: dict[str, Any] = json.loads(TABLES.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
-    return stored if stored.get("digest") == digest() else None
+        return build()
+    return stored if stored.get("checksum") == checksum() else build()
 
 
-def _with_whole_keys(data: dict[str, Any]) -> dict[str, Any]:
-    """JSON knows only text as keys; the parse table wants numbers."""
-    table = data["parser"]["parser"]
-    table["tokens"] = {int(key): value for key, value in table["tokens"].items()}
-    table["states"] = {
-        int(state): {int(token): tuple(action) for token, action in actions.items()}
-        for state, actions in table["states"].items()
-    }
-    return data
+def terminals(words: tuple[Keyword, ...]) -> str:
+    """The terminals of the keywords, in Lark's notation. A terminal may have several spellings."""
+    spellings: dict[str, list[str]] = {}
+    for keyword in words:
+        spellings.setdefault(keyword.terminal, []).extend((keyword.word, *keyword.near))
+    return "\n".join(
+        f"{terminal}.3: /(?:{'|'.join(map(spelled, sorted(several, key=len, reverse=True)))})\\b/"
+        for terminal, several in spellings.items()
+    )
 
 
-def _build(builder: Builder | None) -> Lark:
+def build() -> dict[str, Any]:
+    """The table as plain data, from the grammar and the keywords."""
+    from lark import Lark
+
+    words = read_keywords()
     grammar = data_path("grammar", "pimforms.lark").read_text(encoding="utf-8")
-    return Lark(f"{grammar}\n{terminals(read_keywords())}\n", parser="lalr", lexer="contextual", transformer=builder)
+    lark: Any = Lark(f"{grammar}\n{terminals(words)}\n", parser="lalr", lexer="contextual", maybe_placeholders=False)
+    made = lark.parser.parser._parse_table
+    index = {rule: i for i, rule in enumerate(lark.rules)}
+    rows: list[dict[str, int]] = [{} for _ in range(max(made.states) + 1)]
+    for state, actions in made.states.items():
+        for symbol, (action, target) in actions.items():
+            rows[state][symbol] = target if action.name == "Shift" else ~index[target]
+    rows[made.end_states["start"]][END] = 0
+    patterns = {terminal.name: terminal.pattern.to_regexp() for terminal in lark.terminals}
+    for keyword in words:
+        patterns.pop(keyword.terminal, None)
+    ignored = [patterns.pop(name) for name in lark.ignore_tokens if name != "_CONTINUED"]
+    slots = Keyword.__slots__
+    return {
+        "checksum": checksum(),
+        "keywords": [{slot: getattr(keyword, slot) for slot in slots} for keyword in words],
+        "start": made.start_states["start"],
+        "rows": rows,
+        "productions": [_production(rule, _transparent(lark.rules)) for rule in lark.rules],
+        "patterns": patterns,
+        "ignored": "|".join(ignored),
+    }
+
+
+def _kept(rule: Any) -> list[int]:
+    return [i for i, symbol in enumerate(rule.expansion) if not (symbol.is_term and symbol.filter_out)]
+
+
+def _transparent(rules: list[Any]) -> set[str]:
+    """Rules named `_x` that always have one child, which is no list itself: they stand for that child."""
+    inlined = {rule.origin.name for rule in rules if rule.origin.name.startswith("_")}
+    return {
+        name
+        for name in inlined
+        if all(
+            len(_kept(rule)) == 1 and rule.expansion[_kept(rule)[0]].name not in inlined
+            for rule in rules
+            if rule.origin.name == name
+        )
+    }
+
+
+def _production(rule: Any, transparent: set[str]) -> list[Any]:
+    """One rule of Lark's as the machine wants it: origin, size, how, method, keep, splice."""
+    origin, kept = rule.origin.name, _kept(rule)
+    symbols = [rule.expansion[i] for i in kept]
+    splice = [i for i, s in enumerate(symbols) if not s.is_term and s.name.startswith("_") and s.name not in transparent]
+    if origin in transparent or (rule.options.expand1 and not rule.alias and len(kept) == 1 and not splice):
+        how = "pass"
+    elif origin.startswith("_"):
+        how = "list"
+    else:
+        how = "call unless one" if rule.options.expand1 and not rule.alias else "call"
+    method = "" if how in ("pass", "list") else rule.alias or origin
+    return [origin, len(rule.expansion), how, method, None if len(kept) == len(rule.expansion) else kept, splice]
 
 
 def write() -> None:
     """Writes `tables.json` from the grammar and the keywords."""
-    data, memo = _build(None).memo_serialize([TerminalDef, Rule])
-    rows = [{slot: getattr(keyword, slot) for slot in Keyword.__slots__} for keyword in read_keywords()]
-    stored = {"digest": digest(), "keywords": rows, "data": data, "memo": memo}
-    TABLES.write_text(json.dumps(stored, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    TABLES.write_text(
+        json.dumps(build(), separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
+    )
 
 
 if __name__ == "__main__":

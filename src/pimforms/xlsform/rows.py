@@ -7,12 +7,18 @@ from dataclasses import dataclass
 
 from pimforms.source import Place
 
+EMISSION = "emission"
+"""The `rule` of a row that no protection asked for: XLSForm itself needs it (the label of an answer, a title)."""
+
+Cells = tuple[tuple[str, str], ...]
+"""The cells of one row that hold something, in column order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """`cells` maps a column to its text; an absent column is an empty cell. `depth` is how many groups are around it.
 
-    `rule` is the code of the rule that added the row, None for what the author wrote.
+    `rule` is the code of the rule that added the row, or `EMISSION`; None for what the author wrote.
     """
 
     cells: Mapping[str, str]
@@ -30,3 +36,30 @@ class Sheets:
     choices_columns: tuple[str, ...]
     choices: tuple[Row, ...]
     settings: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What a workbook says and nothing else, so that two workbooks can be compared."""
+
+    survey_columns: tuple[str, ...]
+    survey: tuple[Cells, ...]
+    choices_columns: tuple[str, ...]
+    choices: tuple[Cells, ...]
+    settings: Cells
+
+
+def plain(sheets: Sheets) -> Plain:
+    """The columns and filled cells of `sheets`, without places, rules and depths."""
+    return Plain(
+        sheets.survey_columns,
+        tuple(_filled(row, sheets.survey_columns) for row in sheets.survey),
+        sheets.choices_columns,
+        tuple(_filled(row, sheets.choices_columns) for row in sheets.choices),
+        tuple((column, text) for column, text in sheets.settings.items() if text),
+    )
+
+
+def _filled(row: Row, columns: tuple[str, ...]) -> Cells:
+    cells = row.cells
+    return tuple((column, cells[column]) for column in columns if cells.get(column))

@@ -1,0 +1,147 @@
+"""What is said about conditions that decide nothing, and about what is not checked. PF226 to PF230."""
+
+from __future__ import annotations
+
+from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
+from pimforms.source import Place
+
+
+@rule("PF226", "never-holds", Severity.ERROR)
+def never_holds(place: Place, title: str, why: str, related: tuple[tuple[str, Place], ...] = ()) -> Diagnostic:
+    """
+    A condition that can never hold, by itself or together with the conditions around it.
+
+    ## Why
+    The question behind it is never asked. In the data it looks as if nobody had an answer.
+
+    ## Bad
+    ```pim
+    ask water one "Where does your water come from?"
+      - tap  "Tap"
+      - well "Well"
+    ask depth integer "How deep is the well, in metres?"
+      when water is tap and water is well
+    ```
+
+    ## Good
+    ```pim
+    ask water one "Where does your water come from?"
+      - tap  "Tap"
+      - well "Well"
+    ask depth integer "How deep is the well, in metres?"
+      when water is tap or water is well
+    ```
+    """
+    return Diagnostic(
+        rule_of(never_holds), title, place, why,
+        "write `or` if one of the parts is enough, or correct the value that does not fit", related=related,
+    )  # fmt: skip
+
+
+@rule("PF227", "always-holds", Severity.WARNING)
+def always_holds(place: Place) -> Diagnostic:
+    """
+    A condition that always holds.
+
+    ## Why
+    It decides nothing. Often another sign or another value was meant.
+
+    ## Bad
+    ```pim
+    ask people integer "How many people live here?"
+      must be at least 1
+    ask crowded yes_no "Is there room for everyone?"
+      when people > 0
+    ```
+
+    ## Good
+    ```pim
+    ask people integer "How many people live here?"
+      must be at least 1
+    ask crowded yes_no "Is there room for everyone?"
+      when people > 5
+    ```
+    """
+    return Diagnostic(
+        rule_of(always_holds), "this condition always holds", place, "So it decides nothing.",
+        "take it out, or correct the sign or the value", "always true",
+    )  # fmt: skip
+
+
+@rule("PF228", "must-cannot-be-met", Severity.ERROR)
+def must_cannot_be_met(place: Place, name: str, why: str, related: tuple[tuple[str, Place], ...] = ()) -> Diagnostic:
+    """
+    No answer can meet what this question asks for.
+
+    ## Why
+    The interviewer stands before a screen that accepts nothing, in front of the person.
+
+    ## Bad
+    ```pim
+    ask age integer "How old are you?"
+      must be at least 60
+      must be at most 18
+    ```
+
+    ## Good
+    ```pim
+    ask age integer "How old are you?"
+      must be at least 18
+      must be at most 60
+    ```
+    """
+    return Diagnostic(
+        rule_of(must_cannot_be_met), f"no answer to `{name}` can meet this", place, why,
+        "correct one of the values", related=related,
+    )  # fmt: skip
+
+
+@rule("PF229", "unchecked", Severity.WARNING)
+def unchecked(place: Place) -> Diagnostic:
+    """
+    An expression in raw XPath.
+
+    ## Why
+    It is passed on as it is. Names, types, hidden answers and the differences between phones are not checked.
+
+    ## Bad
+    ```pim
+    ask people integer "How many people live here?"
+    calculate root = raw xpath "sqrt(${people})"
+    ```
+
+    ## Good
+    ```pim
+    ask people integer "How many people live here?"
+    calculate half = people / 2
+    ```
+    """
+    return Diagnostic(
+        rule_of(unchecked), "this XPath is not checked", place,
+        "Raw XPath is passed on as it is. Nobody has looked at its names, types and hidden answers.",
+        "write it in the language, or try it on every phone and server that you use",
+    )  # fmt: skip
+
+
+@rule("PF230", "too-deep", Severity.ERROR)
+def too_deep(place: Place) -> Diagnostic:
+    """
+    One expression has hundreds of parts inside each other.
+
+    ## Why
+    Phones give up on such expressions, and nobody can read them.
+
+    ## Bad
+    Several hundred terms in one sum.
+
+    ## Good
+    ```pim
+    ask men integer "How many men live here?"
+    ask women integer "How many women live here?"
+    calculate adults = men + women
+    ```
+    """
+    return Diagnostic(
+        rule_of(too_deep), "this expression is too long to be worked out", place,
+        "Phones give up on expressions with hundreds of parts.", "split it into several calculations",
+    )  # fmt: skip

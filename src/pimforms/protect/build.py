@@ -1,0 +1,79 @@
+"""Small builders for what the compiler adds: resolved expressions, questions, notes and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pimforms.model.expression import Code, Conditional, Expression, Is, Logic, Not, Ref, String
+from pimforms.model.form import INTERVIEW, Calculation, Choice, ChoiceList, Group, Item, Note, Question, Tags
+from pimforms.model.text import Text
+from pimforms.protect.words import text
+from pimforms.source import Place
+
+TAGS = Tags(purposes=(INTERVIEW,), why="added by the compiler")
+
+
+def is_(name: str, *codes: str, place: Place) -> Expression:
+    """Positive: false on a blank answer."""
+    return Is(Ref(name, place), tuple(Code(code, place) for code in codes), False, place)
+
+
+def is_not(name: str, code: str, place: Place) -> Expression:
+    """True on a blank answer: used where silence means to go on (withdrawal, stops)."""
+    return Not(is_(name, code, place=place), place)
+
+
+def all_of(conditions: Sequence[Expression], place: Place) -> Expression | None:
+    """All of them, flat; None for none."""
+    flat: list[Expression] = []
+    for condition in conditions:
+        inner = condition.operands if isinstance(condition, Logic) and condition.operator == "and" else (condition,)
+        flat.extend(operand for operand in inner if operand not in flat)
+    if not flat:
+        return None
+    return flat[0] if len(flat) == 1 else Logic("and", tuple(flat), place)
+
+
+def any_of(conditions: Sequence[Expression], place: Place) -> Expression:
+    return conditions[0] if len(conditions) == 1 else Logic("or", tuple(conditions), place)
+
+
+class Maker:
+    """Makes rows for one form; every row carries the code of the rule that asked for it."""
+
+    def __init__(self, languages: Sequence[str]) -> None:
+        self.languages = languages
+        self.lists: dict[str, ChoiceList] = {}
+
+    def say(self, key: str, place: Place) -> Text:
+        return text(key, self.languages, place)
+
+    def list_of(self, name: str, place: Place, **codes: str) -> str:
+        """A list by name, made once; `codes` maps each code to the key of its sentence."""
+        if name not in self.lists:
+            choices = tuple(Choice(code, self.say(key, place), place, origin="list") for code, key in codes.items())
+            self.lists[name] = ChoiceList(name, choices, place, shared=True, origin="list")
+        return name
+
+    def question(
+        self, name: str, choices: str, label: Text, place: Place, rule: str, when: Expression | None = None,
+        *, required: bool = True, hint: Text | None = None, kind: str = "one",
+    ) -> Question:  # fmt: skip
+        return Question(name, kind, label, place, TAGS, choices, hint=hint, when=when, required=required, origin=rule)
+
+    def note(self, name: str, label: Text, place: Place, rule: str, when: Expression | None = None) -> Note:
+        return Note(name, label, place, TAGS, when, origin=rule)
+
+    def group(self, name: str, items: Sequence[Item], place: Place, rule: str, when: Expression | None = None) -> Group:
+        return Group(name, None, tuple(items), place, "group", TAGS, when, origin=rule)
+
+    def calculation(self, name: str, value: Expression, place: Place, rule: str) -> Calculation:
+        return Calculation(name, value, place, TAGS, "text", origin=rule)
+
+
+def choose(cases: Sequence[tuple[Expression, str]], otherwise: str, place: Place) -> Expression:
+    """The first word whose condition holds."""
+    value: Expression = String(otherwise, place)
+    for condition, word in reversed(cases):
+        value = Conditional(String(word, place), condition, value, place)
+    return value

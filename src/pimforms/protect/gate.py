@@ -1,0 +1,145 @@
+"""Before the questions: is it safe, is the person an adult, what the consent says, was it understood, do they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pimforms.diagnostics import Severity, rule
+from pimforms.model.expression import Expression, Logic
+from pimforms.model.form import Form, Item, Question
+from pimforms.model.level import Level
+from pimforms.model.walk import walk
+from pimforms.protect.build import Maker, all_of, any_of, is_
+from pimforms.protect.consent import Screen, screens, service_card
+from pimforms.protect.words import say, spoken
+from pimforms.source import Place
+
+AGREE, ADULT, SAFE = "pim_agree", "pim_adult", "pim_att_safe"
+CHECK, CHECK_AGAIN = "pim_check", "pim_check_again"
+_RIGHT = "nothing"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What stands before the questions. `adult` names the question that says whether the person is an adult."""
+
+    items: tuple[Item, ...]
+    adult: str
+    checked: bool
+    attested: tuple[str, ...]
+
+
+def build_gate(form: Form, before: Sequence[Item], maker: Maker, place: Place) -> Gate:
+    full = form.level > Level.LOW
+    attestation, attested = _attestation(form, maker, place, full=full)
+    adult, adult_items = _adult(before, maker, place, attested)
+    begin = all_of([*(is_(name, "yes", place=place) for name in attested), is_(adult, "yes", place=place)], place)
+    inside = [
+        *_screens(screens(form), maker, place),
+        *(_check(maker, place) if full else ()),
+        _agree(maker, place, checked=full),
+        *_not_now(form, maker, place, checked=full),
+    ]
+    group = maker.group("pim_consent", inside, place, "PIM401", begin)
+    return Gate((*attestation, *adult_items, group), adult, full, attested)
+
+
+@rule("PIM602", "attestation", Severity.ERROR, standard="PIM principle 6, Competency and capacity")
+def _attestation(form: Form, maker: Maker, place: Place, *, full: bool) -> tuple[list[Item], tuple[str, ...]]:
+    """
+    Before anything is asked, the interviewer says that it is safe to begin.
+
+    ## Why
+    An interview that begins in the wrong place cannot be made safe later. From MODERATE on the interviewer also confirms
+    the training on this form and the code of conduct; from HIGH on, the training to ask personal questions. A "no" ends
+    the interview before the person is asked anything.
+    """
+    wanted = ["att_trained", "att_code"] if full else []
+    if form.level >= Level.HIGH:
+        wanted.append("att_sensitive")
+    wanted.append("att_safe")
+    names = tuple(f"pim_{key}" for key in wanted)
+    items: list[Item] = [
+        maker.question(name, "yes_no", maker.say(key, place), place, "PIM602")
+        for name, key in zip(names, wanted, strict=True)
+    ]
+    refused = any_of([is_(name, "no", place=place) for name in names], place)
+    items.append(maker.note("pim_att_stop", maker.say("att_stop", place), place, "PIM602", refused))
+    return items, names
+
+
+@rule("PIM405", "adults-only", Severity.ERROR, standard="PIM principle 4, Informed consent and confidentiality")
+def _adult(before: Sequence[Item], maker: Maker, place: Place, attested: tuple[str, ...]) -> tuple[str, list[Item]]:
+    """
+    A child is not interviewed with a form for adults.
+
+    ## Why
+    A child cannot give this consent, and a caregiver was not asked. The interviewer says whether the person is 18 or
+    older; if not, the interview ends there. An own question that `gives adult` takes the place of this one.
+    """
+    own = next((i.name for i in walk(before) if isinstance(i, Question) and i.tags.gives == "adult"), None)
+    ready = all_of([is_(name, "yes", place=place) for name in attested], place)
+    items: list[Item] = []
+    if own is None:
+        items.append(maker.question(ADULT, "yes_no", maker.say("adult", place), place, "PIM405", ready))
+    ended = is_(own or ADULT, "no", place=place)
+    items.append(maker.note("pim_adult_no", maker.say("adult_no", place), place, "PIM405", ended))
+    return own or ADULT, items
+
+
+def _screens(consent: Sequence[Screen], maker: Maker, place: Place) -> list[Item]:
+    return [maker.note(f"pim_say_{screen.name}", screen.text, place, "PIM402") for screen in consent]
+
+
+@rule("PIM404", "comprehension-check", Severity.ERROR, standard="PIM principle 4, Informed consent and confidentiality")
+def _check(maker: Maker, place: Place) -> list[Item]:
+    """
+    From MODERATE on, one question checks that the consent was understood.
+
+    ## Why
+    People often say yes without having understood that they may say no. The person is asked what happens to their aid if
+    they refuse. If the answer is not right, two sentences are read again; if it is still not right, the interview ends
+    kindly, and nothing is lost for the person.
+    """
+    answers = maker.list_of(
+        "pim_check_answers", place, nothing="check_nothing", lose="check_lose", gain="check_gain", unsure="check_unsure"
+    )
+    wrong = is_(CHECK, "lose", "gain", "unsure", place=place)
+    still_wrong = is_(CHECK_AGAIN, "lose", "gain", "unsure", place=place)
+    again = spoken(
+        maker.languages,
+        place,
+        lambda lang: "\n".join((say("reread", lang), say("voluntary", lang), say("no_effect", lang))),
+    )
+    return [
+        maker.question(CHECK, answers, maker.say("check", place), place, "PIM404"),
+        maker.note("pim_reread", again, place, "PIM404", wrong),
+        maker.question(CHECK_AGAIN, answers, maker.say("check", place), place, "PIM404", wrong),
+        maker.note("pim_not_understood", maker.say("not_understood", place), place, "PIM404", still_wrong),
+    ]
+
+
+def understood(place: Place) -> Expression:
+    return Logic("or", (is_(CHECK, _RIGHT, place=place), is_(CHECK_AGAIN, _RIGHT, place=place)), place)
+
+
+def _agree(maker: Maker, place: Place, *, checked: bool) -> Item:
+    answers = maker.list_of("pim_agree_answers", place, yes="yes", not_now="not_now", no="no")
+    when = understood(place) if checked else None
+    return maker.question(AGREE, answers, maker.say("agree", place), place, "PIM401", when)
+
+
+@rule("PIM408", "refusal-path", Severity.ERROR, standard="PIM principle 4, Informed consent and confidentiality")
+def _not_now(form: Form, maker: Maker, place: Place, *, checked: bool) -> list[Item]:
+    """
+    Who says no is thanked, told where help is, and asked nothing more.
+
+    ## Why
+    Refusing must cost nothing. No reason is asked, and nothing about the person is kept but the outcome.
+    """
+    refused = spoken(maker.languages, place, lambda lang: say("refused", lang, service_card=service_card(form, lang)))
+    return [
+        maker.note("pim_refused", refused, place, "PIM408", is_(AGREE, "no", place=place)),
+        maker.note("pim_postponed", maker.say("postponed", place), place, "PIM408", is_(AGREE, "not_now", place=place)),
+    ]

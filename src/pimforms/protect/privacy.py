@@ -1,0 +1,147 @@
+"""Before each sensitive block: can anyone hear, and does the person want to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pimforms.diagnostics import Severity, rule
+from pimforms.model.expression import Expression, Logic
+from pimforms.model.form import ConsentPoint, Form, Group, Item, Lookup, Metadata, Question, Repeat
+from pimforms.model.level import Level
+from pimforms.model.walk import walk
+from pimforms.protect.build import Maker, all_of, is_
+from pimforms.protect.consent import spoken_topics
+from pimforms.protect.words import say, spoken, together
+from pimforms.source import Place
+from pimforms.standards.data import table
+
+_PRIVATE = ("alone", "child")
+_HEARD = ("adult", "authority", "unsure")
+SENSITIVE = Level.HIGH
+
+
+def asks_sensitive(item: Item) -> bool:
+    """Whether an item, or anything in it, is HIGH or SEVERE."""
+    return any(_is_sensitive(inner) for inner in walk((item,)))
+
+
+def _is_sensitive(item: Item) -> bool:
+    tags = getattr(item, "tags", None)
+    return tags is not None and tags.level >= SENSITIVE and not isinstance(item, (Group, Repeat))
+
+
+def _wholly(item: Item) -> bool:
+    """A container in which every question is sensitive: its own condition is enough."""
+    questions = [inner for inner in walk((item,)) if isinstance(inner, Question)]
+    return bool(questions) and all(_is_sensitive(question) for question in questions)
+
+
+@dataclass
+class PrivacyWeaver:
+    """Puts a privacy check and a question to go on before each block of sensitive items."""
+
+    form: Form
+    maker: Maker
+
+    def weave(self, items: Sequence[Item]) -> tuple[Item, ...]:
+        woven: list[Item] = []
+        block: list[Item] = []
+        for item in items:
+            if self._goes_inside(item):
+                woven.extend(self._block(block))
+                block = []
+                assert isinstance(item, Group)
+                woven.append(replace(item, items=self.weave(item.items)))
+            elif asks_sensitive(item):
+                block.append(item)
+            else:
+                woven.extend(self._block(block))
+                block = []
+                woven.append(item)
+        woven.extend(self._block(block))
+        return tuple(woven)
+
+    def _goes_inside(self, item: Item) -> bool:
+        """A plain group with only some sensitive questions. Nothing is woven into a screen, a table or a repeat."""
+        if not isinstance(item, Group) or item.kind != "group" or _has_rows(item):
+            return False
+        return asks_sensitive(item) and not _wholly(item)
+
+    @rule("PIM207", "privacy-check", Severity.ERROR, standard="PIM principle 2, Do no harm")
+    def _block(self, block: Sequence[Item]) -> list[Item]:
+        """
+        HIGH and SEVERE questions are asked only where nobody can hear.
+
+        ## Why
+        What a neighbour or a guard overhears cannot be taken back. Before each sensitive block the interviewer looks
+        around. If somebody can hear, the interviewer may move or wait and look again; otherwise the block is skipped.
+        Then the person says whether to go on. Both are asked anew before each block.
+        """
+        if not block:
+            return []
+        name, place = block[0].name, block[0].place
+        before, condition = self._questions(name, place, block)
+        return [*before, *(self._conditioned(item, condition, place) for item in block)]
+
+    def _questions(self, name: str, place: Place, block: Sequence[Item]) -> tuple[list[Item], Expression]:
+        maker = self.maker
+        hears = maker.list_of(
+            "pim_hears", place,
+            alone="priv_alone", child="priv_child", adult="priv_adult", authority="priv_authority", unsure="priv_unsure",
+        )  # fmt: skip
+        moves = maker.list_of("pim_moves", place, moved="priv_moved", waited="priv_waited", no="priv_not_possible")
+        goes = maker.list_of("pim_goes", place, go="go_yes", skip="go_skip")
+        now, move, again, go = (f"pim_{part}_{name}" for part in ("priv", "move", "priv_again", "go"))
+        look = maker.say("priv_look", place)
+        heard = is_(now, *_HEARD, place=place)
+        changed = is_(move, "moved", "waited", place=place)
+        still = is_(again, *_HEARD, place=place)
+        moved_well = Logic("and", (changed, is_(again, *_PRIVATE, place=place)), place)
+        private = Logic("or", (is_(now, *_PRIVATE, place=place), moved_well), place)
+        not_private = Logic("or", (is_(move, "no", place=place), still), place)
+        topics = spoken(
+            maker.languages, place, lambda lang: say("sensitive_gate", lang, topics=self._topics(block, lang))
+        )
+        rows: list[Item] = [
+            maker.question(now, hears, maker.say("priv_now", place), place, "PIM207", hint=look),
+            maker.question(move, moves, maker.say("priv_move", place), place, "PIM207", heard),
+            maker.question(again, hears, maker.say("priv_now", place), place, "PIM207", changed, hint=look),
+            maker.note(f"pim_skip_{name}", maker.say("priv_skip", place), place, "PIM207", not_private),
+            maker.question(go, goes, topics, place, "PIM207", private),
+        ]
+        return rows, Logic("and", (private, is_(go, "go", place=place)), place)
+
+    def _topics(self, block: Sequence[Item], language: str) -> str:
+        """What the next questions are about, from their own topics or those of their purposes."""
+        known = table("topics")
+        words: dict[str, None] = {}
+        for item in walk(block):
+            tags = getattr(item, "tags", None)
+            if tags is None or not _is_sensitive(item):
+                continue
+            if tags.topic:
+                words[known[tags.topic]["spoken"].get(language, "")] = None
+            else:
+                purposes = [self.form.purposes[name] for name in tags.purposes if name in self.form.purposes]
+                words.update(dict.fromkeys(spoken_topics(purposes, language)))
+        return together([word for word in words if word], language)
+
+    def _conditioned(self, item: Item, condition: Expression, place: Place) -> Item:
+        """The condition on a whole item, or on the sensitive questions in it if it holds others as well."""
+        if isinstance(item, (Group, Repeat)) and not _wholly(item):
+            inner = tuple(self._conditioned(i, condition, place) if asks_sensitive(i) else i for i in item.items)
+            return replace(item, items=inner)
+        return with_condition(item, condition, place)
+
+
+def _has_rows(group: Group) -> bool:
+    return any(isinstance(item, Group) and item.kind == "row" for item in group.items)
+
+
+def with_condition(item: Item, condition: Expression, place: Place) -> Item:
+    """The item under one more condition; what has no condition of its own is guarded where it is written."""
+    if isinstance(item, (Lookup, Metadata, ConsentPoint)):
+        return item
+    own = item.when
+    return replace(item, when=all_of([condition, *([own] if own is not None else [])], place))

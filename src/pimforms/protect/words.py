@@ -1,0 +1,77 @@
+"""The wording of what the compiler adds: sentences of the standards, filled with the facts of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+from babel import Locale
+from babel.lists import format_list
+from babel.units import format_unit
+from jinja2 import Environment, StrictUndefined
+
+from pimforms.model.form import Duration
+from pimforms.model.text import Text
+from pimforms.source import Place
+from pimforms.standards.data import table
+
+BOOKS = ("protection", "consent")
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    """Sentences have `{org}` where a fact goes, so that translators see no program."""
+    return Environment(variable_start_string="{", variable_end_string="}", undefined=StrictUndefined, autoescape=False)
+
+
+@cache
+def sentence(key: str) -> Mapping[str, str]:
+    """A sentence in every language it has. KeyError for a key that no book has: a mistake of ours."""
+    for book in BOOKS:
+        found = table(book)["strings"].get(key)
+        if found is not None:
+            values: dict[str, str] = found
+            return values
+    raise KeyError(key)
+
+
+def say(key: str, language: str, **facts: Any) -> str:
+    """The sentence in a language with its facts in it; "" if it is not there in that language."""
+    template = sentence(key).get(language, "")
+    return _environment().from_string(template).render(facts) if facts else template
+
+
+def text(key: str, languages: Sequence[str], place: Place, **facts: Any) -> Text:
+    """The sentence in all these languages, each fact the same in all."""
+    return spoken(languages, place, lambda language: say(key, language, **facts))
+
+
+def spoken(languages: Sequence[str], place: Place, compose: Callable[[str], str]) -> Text:
+    """A text made language by language; languages for which nothing comes out are left out."""
+    values = {language: compose(language) for language in languages}
+    return Text({language: value for language, value in values.items() if value}, place)
+
+
+def locale(language: str) -> Locale:
+    """The babel locale of a language code; English where babel has none."""
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (ValueError, LookupError):
+        return Locale.parse("en")
+
+
+def amount(count: int, unit: str, language: str) -> str:
+    """`12 months`, `25 minutes`, with the plural of the language. `unit` is in the plural."""
+    spoken_amount: str = format_unit(count, f"duration-{unit.rstrip('s')}", length="long", locale=locale(language))
+    return spoken_amount
+
+
+def duration(span: Duration, language: str) -> str:
+    return amount(span.count, span.unit, language)
+
+
+def together(words: Sequence[str], language: str) -> str:
+    """`a, b and c` in the manner of the language."""
+    joined: str = format_list(list(words), style="standard", locale=locale(language))
+    return joined

@@ -1,0 +1,131 @@
+"""A tree to a form: the whole of `resolve`, in the order in which things must be known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from pimforms.diagnostics import Diagnostic
+from pimforms.expressions.resolve import resolve_form
+from pimforms.model.form import Form, Purpose, Question
+from pimforms.model.level import Level
+from pimforms.model.text import Text
+from pimforms.model.walk import walk
+from pimforms.resolve import messages
+from pimforms.resolve.facts import FactReader, declared_languages
+from pimforms.resolve.flow import with_flow
+from pimforms.resolve.items import ItemReader
+from pimforms.resolve.library import Node, expand
+from pimforms.resolve.lists import BUILT_IN
+from pimforms.resolve.names import check_names
+from pimforms.resolve.tags import Around, TagReader
+from pimforms.resolve.texts import TextReader
+from pimforms.resolve.translations import read_catalogs
+from pimforms.source import Place
+from pimforms.syntax.nodes import Spoken, Statement, Tree
+
+
+def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
+    """The form of a tree and what is wrong with it; None if there is no `form` to speak of.
+
+    Raises UnreadableSource for a library module that is missing, broken, or uses itself.
+    """
+    diagnostics: list[Diagnostic] = []
+    head = _head(tree, diagnostics)
+    if head is None:
+        return None, diagnostics
+    languages = declared_languages(head)
+    catalogs, found = read_catalogs(folder, languages, head.place)
+    diagnostics.extend(found)
+    texts = TextReader(languages, diagnostics, catalogs)
+    reader = FactReader(texts)
+    facts = reader.facts(head, draft=any(s.word == "draft" for s in tree.statements))
+    purposes = _purposes(tree.statements, reader, diagnostics)
+    expansion = expand(tree, languages[0], folder)
+    diagnostics.extend(expansion.diagnostics)
+    damaged = frozenset(junk.name for junk in tree.junk if junk.name)
+    tags = TagReader(purposes, diagnostics)
+    items = ItemReader(texts, folder, tags, damaged_names=damaged)
+    _read_lists(expansion.nodes, items)
+    read = items.read(expansion.nodes, Around())
+    read = tags.finish(read)
+    diagnostics.extend(check_names(read))
+    _check_unused(items, diagnostics)
+    name = head.name
+    title = head.line.first(Spoken)
+    assert name is not None
+    form = Form(
+        name.text,
+        reader.text(head.line) or Text({}, title.place if title else name.place),
+        name.place,
+        facts,
+        purposes,
+        tuple(reader.risk(s) for s in tree.statements if s.word == "risk" and _whole(s)),
+        tuple(reader.referral(s) for s in tree.statements if s.word == "referral" and _whole(s)),
+        items.lists,
+        items.conditions,
+        tuple(reader.waiver(s) for s in tree.statements if s.word == "waive"),
+        read,
+        names_of_damaged=damaged,
+        folder=str(folder),
+        modules=expansion.modules,
+    )
+    form, found = resolve_form(form)
+    diagnostics.extend(found)
+    form = with_flow(form)
+    level = max((item.tags.level for item in walk(form.items) if isinstance(item, Question)), default=Level.LOW)
+    return replace(form, level=level), diagnostics
+
+
+def _whole(statement: Statement) -> bool:
+    return statement.name is not None and statement.line.first(Spoken) is not None
+
+
+def _head(tree: Tree, diagnostics: list[Diagnostic]) -> Statement | None:
+    forms = [s for s in tree.statements if s.word == "form"]
+    if not forms:
+        if any(junk.word == "form" for junk in tree.junk):
+            return None  # it is there, and its line was reported
+        place = Place(tree.source, 0, min(len(tree.source.text), 1))
+        module = next((s for s in tree.statements if s.word == "module"), None)
+        message = "this is a module of the library, not a form" if module else "this file has no `form`"
+        fix = (
+            f"use it in a form: `use {module.name.text}`" if module and module.name else 'begin with: form NAME "Title"'
+        )
+        diagnostics.append(messages.form_missing(place, message, fix))
+        return None
+    for extra in forms[1:]:
+        diagnostics.append(
+            messages.form_missing(extra.place, "this file has a second `form`", "put it into a file of its own")
+        )
+    return forms[0]
+
+
+def _purposes(statements: Iterable[Statement], reader: FactReader, diagnostics: list[Diagnostic]) -> dict[str, Purpose]:
+    purposes: dict[str, Purpose] = {}
+    for statement in statements:
+        if statement.word != "purpose" or statement.name is None:
+            continue
+        purpose = reader.purpose(statement)
+        if purpose.name in purposes:
+            diagnostics.append(messages.name_taken(purpose.place, purpose.name, purposes[purpose.name].place))
+        purposes.setdefault(purpose.name, purpose)
+    return purposes
+
+
+def _read_lists(nodes: Iterable[Node], items: ItemReader) -> None:
+    """Lists first: a question may use one that stands below it."""
+    for node in nodes:
+        if node.statement.word == "choices":
+            items.shared_list(node)
+    placed = [node for node in nodes if node.files and node.statement.word == "ask"]
+    if placed:
+        items.place_lists(placed[0], [node.statement.name.text for node in placed if node.statement.name])
+
+
+def _check_unused(items: ItemReader, diagnostics: list[Diagnostic]) -> None:
+    for name, listed in items.lists.items():
+        own = listed.shared and listed.via is None and listed.place.source is not BUILT_IN
+        if own and name not in items.used:
+            diagnostics.append(messages.list_not_used(listed.place, name))

@@ -1,0 +1,212 @@
+"""Tags: what an item inherits, which level it has by default, and which purposes its concept serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from pimforms.diagnostics import Diagnostic
+from pimforms.model.form import INTERVIEW, Calculation, Group, Item, Lookup, Metadata, Purpose, Question, Repeat, Tags
+from pimforms.model.level import LEVELS, Level
+from pimforms.model.walk import walk
+from pimforms.resolve import messages
+from pimforms.source import Place
+from pimforms.standards.data import table
+from pimforms.syntax.nodes import For, Line, Quoted, Statement, Word
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the groups around an item say. `level` is one that a group states; None if none does."""
+
+    purposes: tuple[str, ...] = ()
+    topic: str | None = None
+    by: tuple[str, ...] = ()
+    level: Level | None = None
+    level_why: str = ""
+    because: str | None = None
+    damaged: bool = False
+
+
+class TagReader:
+    """Reads tags of statements, given the purposes of the form."""
+
+    def __init__(self, purposes: dict[str, Purpose], diagnostics: list[Diagnostic]) -> None:
+        self.purposes = purposes
+        self.diagnostics = diagnostics
+        self._topics = table("topics")
+        self._concepts = table("concepts")
+        self._types = table("types")
+        self._broader = {name: row["serves"] for name, row in self._concepts.items() if "serves" in row}
+        # The one purpose of a form need not be said again at every question (settled: LOW forms in five facts).
+        self.only = tuple(purposes) if len(purposes) == 1 else ()
+
+    def purposes_of(self, words: Iterable[Word]) -> tuple[str, ...]:
+        known: list[str] = []
+        for word in words:
+            if word.text in self.purposes:
+                known.append(word.text)
+            elif word.text == INTERVIEW:
+                known.append(INTERVIEW)
+            else:
+                near = messages.nearest(word.text, self.purposes)
+                self.diagnostics.append(messages.unknown_purpose(word.place, word.text, near, self.purposes))
+        return tuple(dict.fromkeys(known))
+
+    def within(self, statement: Statement, around: Around) -> Around:
+        """What the items inside a container inherit."""
+        purposes, topic, by, level, because, _ = self._own(statement)
+        changed = replace(
+            around,
+            purposes=purposes or around.purposes,
+            topic=topic or around.topic,
+            by=by or around.by,
+            damaged=around.damaged or statement.damaged,
+        )
+        if level is not None:
+            name = statement.name.text if statement.name else ""
+            changed = replace(changed, level=level, level_why=f"`{statement.word} {name}` says so", because=because)
+        return changed
+
+    def tags(self, statement: Statement, around: Around, kind: str = "", gives: str | None = None) -> Tags:
+        purposes, topic, by, level, because, said = self._own(statement)
+        purposes = purposes or around.purposes or self.only
+        gives = gives or self._gives(statement)
+        usual, why = self._usual(kind, gives, topic or around.topic, purposes)
+        if around.level is not None:
+            floor, floor_why = self._usual(kind, gives, topic, ())
+            inherited = max(around.level, floor)
+            why = around.level_why if around.level >= floor else floor_why
+            usual = inherited
+            because = because or around.because
+        if level is not None:
+            why = "it says so"
+        hxl = next((line.parts[0].value for line in statement.properties if line.word == "hxl"), None)  # type: ignore[union-attr]
+        if hxl is None and gives is not None:
+            hxl = self._concepts[gives].get("hxl")
+        return Tags(
+            purposes,
+            usual if level is None else level,
+            usual,
+            said,
+            why,
+            topic or around.topic,
+            by or around.by,
+            gives,
+            hxl,
+            because,
+        )
+
+    def _own(
+        self, statement: Statement
+    ) -> tuple[tuple[str, ...], str | None, tuple[str, ...], Level | None, str | None, Place | None]:
+        stated = statement.line.first(For)
+        purposes = self.purposes_of(stated.purposes) if stated else ()
+        topic: str | None = None
+        by: tuple[str, ...] = ()
+        level: Level | None = None
+        because: str | None = None
+        said: Place | None = None
+        for line in statement.properties:
+            if line.word == "topic":
+                topic = self._term(line, "topic", self._topics)
+            elif line.word == "by":
+                by = tuple(word.text for word in line.all(Word) if self._concept(word))
+            elif line.word == "sensitivity":
+                found = self._term(line, "level", LEVELS)
+                level = LEVELS[found] if found else None
+                reason = line.first(Quoted)
+                because = reason.value if reason else None
+                said = line.place
+        return purposes, topic, by, level, because, said
+
+    def _term(self, line: Line, what: str, known: Iterable[str]) -> str | None:
+        word = line.first(Word)
+        if word is None or word.text in known:
+            return word.text if word else None
+        near = messages.nearest(word.text, known)
+        self.diagnostics.append(messages.unknown_term(word.place, word.text, what, near, known))
+        return None
+
+    def _concept(self, word: Word) -> str | None:
+        if word.text in self._concepts:
+            return word.text
+        near = next((name for name, row in self._concepts.items() if word.text in row.get("near", ())), None)
+        near = near or messages.nearest(word.text, self._concepts)
+        self.diagnostics.append(messages.unknown_term(word.place, word.text, "concept", near, self._concepts))
+        return None
+
+    def _gives(self, statement: Statement) -> str | None:
+        if statement.word == "find":
+            return None
+        for line in statement.properties:
+            word = line.first(Word) if line.word == "gives" else None
+            if word is not None:
+                return self._concept(word)
+        return None
+
+    def _usual(self, kind: str, gives: str | None, topic: str | None, purposes: tuple[str, ...]) -> tuple[Level, str]:
+        """The level by type, topic and concept, and which of them it came from.
+
+        An item that gives a concept has the level of the concept: the sex of a member is not as sensitive as the
+        purpose it is broken down for.
+        """
+        level, why = Level.LOW, "nothing makes it sensitive"
+        row = self._types["type"].get(kind) or self._types["metadata"].get(kind) or {}
+        candidates: list[tuple[str, str]] = []
+        if "level" in row:
+            candidates.append((row["level"], f"a `{kind}` usually is"))
+        if gives is not None:
+            candidates.append((self._concepts[gives]["level"], f"it gives `{gives}`"))
+        if topic is not None:
+            candidates.append((self._topics[topic]["level"], f"its topic is `{topic}`"))
+        elif gives is None:
+            for purpose in purposes:
+                stated = self.purposes[purpose].topic if purpose in self.purposes else None
+                if stated is not None:
+                    candidates.append((self._topics[stated]["level"], f"the topic of `{purpose}` is `{stated}`"))
+        for word, reason in candidates:
+            if LEVELS[word] > level:
+                level, why = LEVELS[word], reason
+        return level, why
+
+    # ---- once all items are known
+    def finish(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        """Gives items that provide a concept the purposes of what is broken down by it, and free text its group's level."""
+        serves: dict[str, dict[str, None]] = {}
+        for item in walk(items):
+            if not isinstance(item, (Question, Group, Repeat, Calculation)):
+                continue
+            for concept in item.tags.by:
+                serves.setdefault(concept, {}).update(dict.fromkeys(item.tags.purposes))
+        return self._finished(items, serves)
+
+    def _finished(self, items: tuple[Item, ...], serves: dict[str, dict[str, None]]) -> tuple[Item, ...]:
+        highest = max((i.tags.level for i in items if isinstance(i, Question) and i.kind != "text"), default=Level.LOW)
+        done: list[Item] = []
+        for item in items:
+            if isinstance(item, (Group, Repeat)):
+                inner = self._finished(item.items, serves)
+                done.append(item if inner is item.items else replace(item, items=inner))
+            elif isinstance(item, (Question, Calculation, Lookup, Metadata)):
+                tags = self._with_concept(item.tags, serves)
+                if isinstance(item, Metadata) and not tags.purposes:
+                    tags = replace(tags, purposes=(INTERVIEW,))
+                in_group = isinstance(item, Question) and item.kind == "text" and item.tags.said is None
+                if in_group and highest > tags.level:
+                    tags = replace(tags, level=highest, usual=highest, why="free text is as sensitive as its group")
+                done.append(item if tags is item.tags else replace(item, tags=tags))
+            else:
+                done.append(item)
+        return items if all(a is b for a, b in zip(done, items, strict=True)) else tuple(done)
+
+    def _with_concept(self, tags: Tags, serves: dict[str, dict[str, None]]) -> Tags:
+        if tags.gives is None:
+            return tags
+        concepts = (tags.gives, self._broader.get(tags.gives, ""))
+        wanted = [purpose for concept in concepts for purpose in serves.get(concept, ())]
+        if self._concepts[tags.gives].get("before"):
+            wanted.append(INTERVIEW)
+        if all(purpose in tags.purposes for purpose in wanted):
+            return tags
+        return replace(tags, purposes=tuple(dict.fromkeys((*tags.purposes, *wanted))))

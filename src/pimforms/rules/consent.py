@@ -1,0 +1,171 @@
+"""Principle 4, informed consent and confidentiality; and what a phone captures before anyone can agree (principle 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
+from pimforms.model.form import Calculation, ConsentPoint, Form, Group, Item, Lookup, Metadata, Note, Question, Repeat
+from pimforms.model.level import Level
+from pimforms.model.walk import walk
+from pimforms.standards.data import table
+
+PRINCIPLE = "PIM principle 4, Informed consent and confidentiality"
+# The phone may record these by itself before consent: they say when, and nothing about anyone.
+HARMLESS = ("start", "end", "today")
+_CHOSEN = ("yes_no", "one")
+
+
+@rule("PIM401", "asked-before-consent", Severity.ERROR, standard=PRINCIPLE)
+def asked_before_consent(form: Form) -> Iterator[Diagnostic]:
+    """
+    Before the consent stands nothing but a closed table of items that the interviewer enters.
+
+    ## Why
+    The table is: interviewer code, mode, language, interpreter, place by P-code, adult yes or no, all LOW and chosen from
+    lists. It is also what remains when a person refuses. Anything else asked before consent is asked without it.
+    After the consent every part of the form stands under one condition, written out in full: agreed, not taken back, not
+    stopped as unsafe, not to be deleted.
+
+    ## Bad
+    ```pim
+    ask opinion text "What do you think of the services?"
+    consent
+    ask open yes_no "Is the desk open?"
+    ```
+
+    ## Good
+    ```pim
+    consent
+    ask opinion text "What do you think of the services?"
+    ask open yes_no "Is the desk open?"
+    ```
+    """
+    number = next((i for i, item in enumerate(form.items) if isinstance(item, ConsentPoint)), None)
+    points = [item for item in form.items if isinstance(item, ConsentPoint)]
+    for extra in points[1:]:
+        yield Diagnostic(
+            rule_of(asked_before_consent), "the consent stands here a second time", extra.place,
+            "People are asked once.", "keep one `consent`",
+        )  # fmt: skip
+    for item in form.items[:number] if number is not None else ():
+        for inner in walk((item,)):
+            if isinstance(inner, (Group, Repeat)) or _may_stand_before(inner):
+                continue
+            yield Diagnostic(
+                rule_of(asked_before_consent),
+                f"`{inner.name}` stands before the consent",
+                inner.via or inner.place,
+                "Only what the interviewer enters about the interview may stand there, and it stays after a refusal "
+                "(PIM principle 4).",
+                "move it below `consent`",
+                "asked before anyone agreed",
+            )
+
+
+def _may_stand_before(item: Item) -> bool:
+    if isinstance(item, Metadata):
+        return True  # a phone records it at the start wherever it stands; captured_before_consent judges it
+    if isinstance(item, (Note, ConsentPoint)):
+        return isinstance(item, ConsentPoint)
+    if isinstance(item, Lookup):
+        return False
+    concept = item.tags.gives
+    allowed = bool(concept and table("concepts")[concept].get("before")) and item.tags.level is Level.LOW
+    if isinstance(item, Question):
+        return allowed and (
+            item.kind in _CHOSEN or (item.tags.gives == "interviewer" and item.kind in ("barcode", "text"))
+        )
+    return allowed and isinstance(item, Calculation)
+
+
+@rule("PIM203", "captured-before-consent", Severity.ERROR, standard="PIM principle 2, Do no harm")
+def captured_before_consent(form: Form) -> Iterator[Diagnostic]:
+    """
+    The phone records something about people before anybody can agree.
+
+    ## Why
+    Background audio, the first position and the identifiers of a phone are taken when the form opens. No consent can stand
+    before that. They also identify the interviewer.
+
+    ## Bad
+    ```pim
+    record deviceid
+    ask open yes_no "Is the desk open?"
+    ```
+
+    ## Good
+    ```pim
+    record start
+    ask open yes_no "Is the desk open?"
+    ```
+    """
+    for item in walk(form.items):
+        if not isinstance(item, Metadata) or item.kind in HARMLESS:
+            continue
+        parameters = dict(item.parameters)
+        located = any(key.startswith("location") for key in parameters)
+        tracked = parameters.get("track-changes") == "true"
+        if item.kind == "audit" and not located and not (tracked and form.level >= Level.HIGH):
+            continue
+        what = {
+            "background-audio": "records sound from the moment the form opens",
+            "start-geopoint": "takes the position when the form opens",
+            "audit": "keeps answers or positions that a person has taken back",
+        }.get(item.kind, "identifies the phone or its owner")
+        yield Diagnostic(
+            rule_of(captured_before_consent),
+            f"`record {item.kind}` {what}",
+            item.via or item.place,
+            "No consent can stand before it (PIM principle 2, Do no harm).",
+            "take this line out; for a position, ask a `geopoint` after the consent",
+        )
+
+
+@rule("PIM403", "consent-fact-missing", Severity.ERROR, standard=PRINCIPLE)
+def consent_fact_missing(form: Form) -> Iterator[Diagnostic]:
+    """
+    The consent cannot be spoken, because a fact it needs is not stated.
+
+    ## Why
+    People must hear who asks and where they can complain. A sentence with a gap in it is not informed consent.
+
+    ## Bad
+    ```pim
+    form check "Check"
+      organisation "Relief"
+      category     sectoral
+      population   "People in block C"
+    purpose services "Better services"
+      tell people "make services better"
+    ask open yes_no "Is the desk open?"
+    ```
+
+    ## Good
+    ```pim
+    form check "Check"
+      organisation "Relief"
+      category     sectoral
+      population   "People in block C"
+      contact      "Desk, block C"
+    purpose services "Better services"
+      tell people "make services better"
+    ask open yes_no "Is the desk open?"
+    ```
+    """
+    facts = form.facts
+    wanted = [
+        (facts.organisation is None, "who asks", 'organisation "Name of your organisation"'),
+        (facts.contact is None, "where people can ask or complain", 'contact "Desk, free phone line"'),
+        (not form.purposes, "what the answers are for", 'purpose NAME "…" with `tell people "…"` under it'),
+        (facts.keep is None and facts.category is not None, "how long records are kept", "keep 12 months"),
+    ]
+    for missing, what, fix in wanted:
+        if missing:
+            yield Diagnostic(
+                rule_of(consent_fact_missing),
+                f"the consent cannot say {what}",
+                form.place,
+                "People must hear it before they agree (PIM principle 4).",
+                f"add `{fix}`",
+            )

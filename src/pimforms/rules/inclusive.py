@@ -1,0 +1,236 @@
+"""Principle 1, people-centred and inclusive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
+from pimforms.model.form import Form, Group, Note, Question, Repeat
+from pimforms.model.text import Text
+from pimforms.model.walk import walk
+from pimforms.source import Place
+from pimforms.standards.data import table
+
+PRINCIPLE = "PIM principle 1, People-centred and inclusive"
+# Modules whose wording is published by a standard setter and may not be translated by anybody else.
+OFFICIAL = ("wg_ss",)
+
+
+@rule("PIM103", "official-wording-missing", Severity.WARNING, standard="Washington Group on Disability Statistics")
+def official_wording_missing(form: Form) -> Iterator[Diagnostic]:
+    """
+    The official translation of a standard set of questions is not loaded.
+
+    ## Why
+    The Washington Group questions are used word for word, also in translation; a free translation has reversed answers
+    before. Until the official text is loaded, the English text stands in that language's column.
+
+    ## Bad
+    ```pim
+    form check "Check"
+      organisation "Relief"
+        fr: "Secours"
+      category     sectoral
+      population   "People in block C"
+      contact      "Desk"
+        fr: "Bureau"
+      languages    en, fr
+    purpose services "Better services"
+      need "Who has difficulties"
+      tell people "make services better"
+        fr: "améliorer les services"
+      decide "Where ramps are built" by "Site planning group"
+    use wg_ss
+    ```
+
+    ## Good
+    ```pim
+    form check "Check"
+      organisation "Relief"
+      category     sectoral
+      population   "People in block C"
+      contact      "Desk"
+    purpose services "Better services"
+      need "Who has difficulties"
+      tell people "make services better"
+      decide "Where ramps are built" by "Site planning group"
+    use wg_ss
+    ```
+    """
+    missing: dict[tuple[str, str], Place] = {}
+    for text, place, via in _texts(form):
+        module = _module(text.place)
+        if module in OFFICIAL:
+            for language in form.facts.languages:
+                if language not in text.values:
+                    missing.setdefault((module, language), via or place)
+    for (module, language), place in missing.items():
+        yield Diagnostic(
+            rule_of(official_wording_missing),
+            f"`{module}` has no official wording in `{language}`; English stands in its place",
+            place,
+            "These questions are used word for word, also in translation (Washington Group).",
+            "load the official translation, or interview in English with an interpreter who has it",
+        )
+
+
+@rule("PIM104", "translation-missing", Severity.ERROR, standard=PRINCIPLE, waivable=True)
+def translation_missing(form: Form) -> Iterator[Diagnostic]:
+    """
+    A text is not there in one of the languages of the form.
+
+    ## Why
+    On the phone a `-` would stand in its place, or a language that the person does not read. What is asked must be asked
+    of everyone.
+
+    ## Bad
+    ```pim
+    form check "Check"
+      organisation "Relief"
+        fr: "Secours"
+      category     sectoral
+      population   "People in block C"
+      contact      "Desk"
+        fr: "Bureau"
+      languages    en, fr
+    purpose services "Better services"
+      tell people "make services better"
+        fr: "améliorer les services"
+    ask open yes_no "Is the desk open?"
+    ```
+
+    ## Good
+    ```pim
+    form check "Check"
+      organisation "Relief"
+        fr: "Secours"
+      category     sectoral
+      population   "People in block C"
+      contact      "Desk"
+        fr: "Bureau"
+      languages    en, fr
+    purpose services "Better services"
+      tell people "make services better"
+        fr: "améliorer les services"
+    ask open yes_no "Is the desk open?"
+      fr: "Le bureau est-il ouvert ?"
+    ```
+    """
+    said: set[tuple[str, str]] = set()
+    for text, place, via in _texts(form):
+        module = _module(text.place)
+        if module in OFFICIAL:
+            continue
+        for language in form.facts.languages:
+            if text.values.get(language):
+                continue
+            if via is not None:
+                if (module, language) in said:
+                    continue
+                said.add((module, language))
+                message, fix = (
+                    f"`{module}` is not translated into `{language}`",
+                    "choose another module, or ask its authors",
+                )
+            else:
+                shown = next(iter(text.values.values()), "")
+                message = f"“{_short(shown)}” is missing in `{language}`"
+                fix = f'add under it: {language}: "…"'
+            yield Diagnostic(
+                rule_of(translation_missing),
+                message,
+                via or place,
+                "On the phone a gap would stand in its place (PIM principle 1, People-centred and inclusive).",
+                fix,
+            )
+
+
+@rule("PIM105", "language-without-consent", Severity.ERROR, standard=PRINCIPLE)
+def language_without_consent(form: Form) -> Iterator[Diagnostic]:
+    """
+    A language of the form has no consent wording yet.
+
+    ## Why
+    The consent would be silent in that language. Nobody can agree to what they do not understand.
+
+    ## Bad
+    ```pim
+    form check "Check"
+      organisation "Relief"
+      category     sectoral
+      population   "People in block C"
+      contact      "Desk"
+      languages    zz
+    purpose services "Better services"
+      tell people "make services better"
+    ask open yes_no "Is the desk open?"
+    ```
+
+    ## Good
+    ```pim
+    form check "Check"
+      organisation "Relief"
+      category     sectoral
+      population   "People in block C"
+      contact      "Desk"
+      languages    en
+    purpose services "Better services"
+      tell people "make services better"
+    ask open yes_no "Is the desk open?"
+    ```
+    """
+    strings = table("consent")["strings"]
+    known = sorted(strings["agree"])
+    for language in form.facts.languages:
+        if language not in known:
+            yield Diagnostic(
+                rule_of(language_without_consent),
+                f"the consent cannot be spoken in `{language}`",
+                form.place,
+                f"Its wording exists in: {', '.join(known)}. Nobody can agree to what they do not understand.",
+                "take the language out, or add its wording to the form library",
+            )
+
+
+def _texts(form: Form) -> Iterator[tuple[Text, Place, Place | None]]:
+    """Every text that people read or hear, with its place and the `use` line it came through."""
+    facts = form.facts
+    for text in (facts.organisation, facts.contact, facts.limits, facts.services):
+        if text is not None:
+            yield text, text.place, None
+    for recipient in facts.recipients:
+        yield recipient.name, recipient.place, None
+    for purpose in form.purposes.values():
+        if purpose.tell is not None:
+            yield purpose.tell, purpose.tell.place, None
+        if purpose.topic is None and purpose.title is not None:
+            yield purpose.title, purpose.title.place, None
+    if facts.services is None:
+        for referral in form.referrals:
+            yield referral.text, referral.text.place, None
+    used: dict[str, None] = {}
+    for item in walk(form.items):
+        if isinstance(item, (Question, Note, Group, Repeat)):
+            for text in (item.label, getattr(item, "hint", None), getattr(item, "guidance", None)):
+                if text is not None:
+                    yield text, text.place, item.via
+        if isinstance(item, Question):
+            for must in item.musts:
+                if must.message is not None:
+                    yield must.message, must.message.place, item.via
+            if item.choices is not None:
+                used[item.choices] = None
+    for name in used:
+        listed = form.lists.get(name)
+        for choice in listed.choices if listed else ():
+            if choice.label is not None and listed is not None and choice.label.place.path != "built in":
+                yield choice.label, choice.label.place, listed.via
+
+
+def _module(place: Place) -> str:
+    return place.path.rsplit("/", 1)[-1].removesuffix(".pim")
+
+
+def _short(text: str) -> str:
+    first = text.split("\n", 1)[0]
+    return first if len(first) <= 50 else f"{first[:47]}…"

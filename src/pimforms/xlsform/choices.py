@@ -1,0 +1,130 @@
+"""The choices sheet: the lists that questions use, and a copy with a refusal where an answer is sensitive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pimforms.model.form import Choice, ChoiceList, Form, Question
+from pimforms.model.level import Level
+from pimforms.model.text import Text
+from pimforms.source import Place
+from pimforms.standards.data import table
+from pimforms.xlsform.columns import CHOICES, Cells, in_order, legal, raw_cells
+from pimforms.xlsform.rows import EMISSION, Row
+from pimforms.xlsform.texts import Speaker
+
+PNTA = "pnta"
+"""The code of "Prefer not to say". A list that has it already keeps its own words."""
+
+YES_NO = "yes_no"
+
+
+def offers_refusal(question: Question) -> bool:
+    """True for a choice question whose answer is MODERATE or above. Nothing is ranked as "prefer not to say"."""
+    return question.tags.level >= Level.MODERATE and question.kind in ("one", "many", "yes_no")
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The lists of a form under the names they have in the workbook; `of_question` says which one a question uses."""
+
+    lists: Mapping[str, ChoiceList]
+    of_question: Mapping[str, str]
+
+    def of(self, question: Question) -> ChoiceList | None:
+        name = self.of_question.get(question.name)
+        return None if name is None else self.lists[name]
+
+
+def used_lists(form: Form, questions: tuple[Question, ...]) -> Lists:
+    """The lists that `questions` use, in the order of first use; unused ones are left out."""
+    lists: dict[str, ChoiceList] = {}
+    of_question: dict[str, str] = {}
+    with_refusal: dict[str, str] = {}
+    for question in questions:
+        base = _base_list(form, question)
+        if base is None:
+            continue
+        name = base.name
+        if offers_refusal(question) and all(choice.code != PNTA for choice in base.choices):
+            name = with_refusal.get(base.name) or _free_name(f"{base.name}_{PNTA}", {*form.lists, *lists})
+            with_refusal[base.name] = name
+            if name not in lists:
+                base = replace(base, name=name, choices=(*base.choices, _refusal(base.place)))
+        lists.setdefault(name, base)
+        of_question[question.name] = name
+    return Lists(lists, of_question)
+
+
+def choice_sheet(lists: Lists, speaker: Speaker) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """Columns and rows of the choices sheet."""
+    rows = tuple(_row(each, choice, speaker) for each in lists.lists.values() for choice in each.choices)
+    return in_order((row.cells for row in rows), CHOICES, speaker.languages), rows
+
+
+def has_duplicates(lists: Lists) -> bool:
+    """True if a code stands twice in one list (a cascade may repeat a code under two parents)."""
+    return any(len({choice.code for choice in each.choices}) < len(each.choices) for each in lists.lists.values())
+
+
+def choice_filter(question: Question, lists: Lists, by_name: Mapping[str, Question]) -> str:
+    """The XPath that narrows the choices of a question, "" if nothing does. A refusal is always offered."""
+    own = lists.of(question)
+    if own is None:
+        return ""
+    parts = []
+    if question.within is not None:
+        column = _parent_column(own, question.within, by_name)
+        parts.append(f"{column} = ${{{question.within}}}")
+    if question.offer is not None:
+        parts.append(f"selected(${{{question.offer}}}, name)")
+    narrowed = " and ".join(parts)
+    if narrowed and any(choice.code == PNTA for choice in own.choices):
+        narrowed = f"{'(' + narrowed + ')' if len(parts) > 1 else narrowed} or name = '{PNTA}'"
+    return narrowed
+
+
+def _parent_column(own: ChoiceList, parent: str, by_name: Mapping[str, Question]) -> str:
+    """The column that says where a choice belongs: named after the question, after its list, or the only one."""
+    columns = dict.fromkeys(column for choice in own.choices for column, _ in choice.columns)
+    asked = by_name.get(parent)
+    for name in (parent, asked.choices if asked else None):
+        if name in columns:
+            return name
+    return next(iter(columns), parent)
+
+
+def _base_list(form: Form, question: Question) -> ChoiceList | None:
+    if question.choices is not None and question.choices in form.lists:
+        return form.lists[question.choices]
+    if question.kind == YES_NO:
+        place = question.place
+        choices = tuple(Choice(code, _standard(code, place), place) for code in ("yes", "no"))
+        return ChoiceList(YES_NO, choices, place)
+    return None
+
+
+def _refusal(place: Place) -> Choice:
+    return Choice(PNTA, _standard(PNTA, place), place, alone=True, origin=EMISSION)
+
+
+def _standard(key: str, place: Place) -> Text:
+    return Text(table("consent")["strings"][key], place)
+
+
+def _free_name(wanted: str, taken: set[str]) -> str:
+    name, number = wanted, 2
+    while name in taken:
+        name, number = f"{wanted}_{number}", number + 1
+    return name
+
+
+def _row(each: ChoiceList, choice: Choice, speaker: Speaker) -> Row:
+    cells: Cells = {
+        "list_name": each.name,
+        "name": legal(choice.code),
+        **speaker.cells("label", choice.label, choice.code),
+        **raw_cells(choice.columns, speaker.languages),
+    }
+    return Row(cells, choice.place, choice.origin or each.origin)

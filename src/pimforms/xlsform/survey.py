@@ -1,0 +1,229 @@
+"""The survey sheet: items to rows, each with its place, its rule and its depth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pimforms.model.form import (
+    Calculation,
+    ConsentPoint,
+    Group,
+    Item,
+    Lookup,
+    Metadata,
+    Note,
+    Question,
+    Repeat,
+)
+from pimforms.model.level import Level
+from pimforms.source import Place
+from pimforms.standards.data import table
+from pimforms.xlsform.choices import Lists, choice_filter, offers_refusal
+from pimforms.xlsform.columns import Cells, raw_cells, tag_cells
+from pimforms.xlsform.constraints import constraint_cells
+from pimforms.xlsform.repeats import Entry, appearance, makes_a_row, members
+from pimforms.xlsform.rows import EMISSION, Row
+from pimforms.xlsform.texts import LABEL, Speaker
+
+TITLE = "pim_title_"
+"""Begins the name of the note that says the label of a group which is not emitted."""
+COUNT = "pim_count_"
+"""Begins the name of the calculation that holds how often a repeat is asked."""
+
+_USUAL_PARAMETERS = {"image": (("max-pixels", "1024"),)}
+"""A full-size photo of 5 MB does not leave the field; the author can ask for more with `parameter max-pixels`."""
+
+_SELECTS = frozenset({"one", "many", "yes_no", "rank"})
+
+
+class ExpressionWriter(Protocol):
+    """Writes the expressions of one form as XPath; "" where there is none. See `expressions.xpath.Writer`."""
+
+    def relevant(self, item: Item) -> str: ...
+    def constraint(self, question: Question) -> str: ...
+    def calculation(self, item: Calculation | Lookup) -> str: ...
+    def count(self, repeat: Repeat) -> str: ...
+    def default(self, question: Question) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """All that rows are written with, and the rows written so far."""
+
+    speaker: Speaker
+    writer: ExpressionWriter
+    lists: Lists
+    questions: Mapping[str, Question]
+    labels: frozenset[str]
+    rows: list[Row] = field(default_factory=list)
+
+    def put(self, cells: Cells, place: Place, rule: str | None, depth: int) -> None:
+        self.rows.append(Row({column: text for column, text in cells.items() if text}, place, rule, depth))
+
+
+def survey_rows(items: Iterable[Item], pen: Pen) -> tuple[Row, ...]:
+    """The rows of the survey sheet, in the order in which things are asked."""
+    for item in items:
+        _write(Entry(item), pen, 0, in_repeat=False)
+    return tuple(pen.rows)
+
+
+def _write(entry: Entry, pen: Pen, depth: int, *, in_repeat: bool) -> None:
+    item = entry.item
+    if isinstance(item, Question):
+        _question(item, entry, pen, depth)
+    elif isinstance(item, Note):
+        _note(item, entry, pen, depth)
+    elif isinstance(item, (Calculation, Lookup)):
+        cells = {"type": "calculate", "name": item.name, "calculation": pen.writer.calculation(item)}
+        if isinstance(item, Calculation):
+            cells["relevant"] = _relevant(entry, pen)
+        pen.put({**cells, **tag_cells(item.tags, level=True)}, item.place, item.origin, depth)
+    elif isinstance(item, Metadata):
+        _metadata(item, pen, depth)
+    elif isinstance(item, Group):
+        if entry.is_title:
+            _title(item, entry, pen, depth)
+        else:
+            _group(item, entry, pen, depth, in_repeat=in_repeat)
+    elif isinstance(item, Repeat):
+        _repeat(item, entry, pen, depth)
+    else:
+        # The consent point has been replaced by what stands there; without protection nothing stands there.
+        assert isinstance(item, ConsentPoint)
+
+
+def _relevant(entry: Entry, pen: Pen) -> str:
+    """The conditions of the groups that are not emitted, outermost first, and the item's own."""
+    conditions = [xpath for each in (*entry.closed_by, entry.item) if (xpath := pen.writer.relevant(each))]
+    return conditions[0] if len(conditions) == 1 else " and ".join(f"({xpath})" for xpath in conditions)
+
+
+def _question(question: Question, entry: Entry, pen: Pen, depth: int) -> None:
+    speaker = pen.speaker
+    relevant = _relevant(entry, pen)
+    parameters = question.parameters or _USUAL_PARAMETERS.get(question.kind, ())
+    must = pen.writer.constraint(question) if question.musts else ""
+    cells: Cells = {
+        "type": _xlsform_type(question, pen.lists),
+        "name": question.name,
+        **speaker.cells("label", question.label, question.name),
+        **speaker.cells("hint", question.hint),
+        **speaker.cells("guidance_hint", question.guidance),
+        "required": "yes" if is_required(question) else "",
+        "relevant": relevant,
+        **constraint_cells(question, must, pen.lists.of(question), speaker),
+        "default": pen.writer.default(question) if question.default is not None else "",
+        "choice_filter": choice_filter(question, pen.lists, pen.questions),
+        "appearance": question.appearance or "",
+        "parameters": _parameters(parameters),
+        **tag_cells(question.tags, level=True),
+        **raw_cells(question.raw, speaker.languages),
+    }
+    pen.put(cells, question.place, question.origin, depth)
+    if question.name in pen.labels:
+        # Closed like its question: a hidden answer must not be read out through its label.
+        label = {
+            "type": "calculate",
+            "name": LABEL + question.name,
+            "calculation": f"jr:choice-name(${{{question.name}}}, '${{{question.name}}}')",
+            "relevant": relevant,
+            **tag_cells(question.tags, level=True),
+        }
+        label.pop("hxl", None)
+        pen.put(label, question.place, question.origin or EMISSION, depth)
+
+
+def is_required(question: Question) -> bool:
+    """Required unless optional; from MODERATE on only where "prefer not to say" is among the choices."""
+    return question.required and (question.tags.level < Level.MODERATE or offers_refusal(question))
+
+
+def _xlsform_type(question: Question, lists: Lists) -> str:
+    kinds = table("types")["type"]
+    written: str = kinds[question.kind]["xlsform"] if question.kind in kinds else question.kind
+    return written.replace("{list}", lists.of_question.get(question.name, "")) if question.kind in _SELECTS else written
+
+
+def _parameters(parameters: Iterable[tuple[str, str]]) -> str:
+    return " ".join(f"{name}={value}" for name, value in parameters)
+
+
+def _note(note: Note, entry: Entry, pen: Pen, depth: int) -> None:
+    cells: Cells = {
+        "type": "note",
+        "name": note.name,
+        **pen.speaker.cells("label", note.label, note.name),
+        "relevant": _relevant(entry, pen),
+        **tag_cells(note.tags, level=False),
+        **raw_cells(note.raw, pen.speaker.languages),
+    }
+    pen.put(cells, note.place, note.origin, depth)
+
+
+def _metadata(item: Metadata, pen: Pen, depth: int) -> None:
+    name = "audit" if item.kind == "audit" else item.name  # pyxform allows no other name
+    cells: Cells = {
+        "type": item.kind,
+        "name": name,
+        "parameters": _parameters(item.parameters),
+        **tag_cells(item.tags, level=True),
+    }
+    pen.put(cells, item.place, item.origin, depth)
+
+
+def _group(group: Group, entry: Entry, pen: Pen, depth: int, *, in_repeat: bool) -> None:
+    cells: Cells = {
+        "type": "begin_group",
+        "name": group.name,
+        **pen.speaker.cells("label", group.label),
+        "relevant": _relevant(entry, pen),
+        "appearance": appearance(group),
+    }
+    _container(group, cells, "end_group", pen, depth, in_repeat=in_repeat)
+
+
+def _repeat(repeat: Repeat, entry: Entry, pen: Pen, depth: int) -> None:
+    relevant = _relevant(entry, pen)
+    count = pen.writer.count(repeat) if repeat.count is not None else ""
+    rule = repeat.origin
+    if count and not _is_reference(count):
+        # Named here: pyxform would make a node NAME_count, which an author's own name could meet.
+        counter = {"type": "calculate", "name": COUNT + repeat.name, "calculation": count, "relevant": relevant}
+        pen.put(counter, repeat.place, rule or EMISSION, depth)
+        count = f"${{{COUNT + repeat.name}}}"
+    cells: Cells = {
+        "type": "begin_repeat",
+        "name": repeat.name,
+        **pen.speaker.cells("label", repeat.label, repeat.name),
+        "relevant": relevant,
+        "appearance": " ".join(filter(None, (members(repeat).appearance, repeat.appearance))),
+        "repeat_count": count,
+    }
+    _container(repeat, cells, "end_repeat", pen, depth, in_repeat=True)
+
+
+def _is_reference(xpath: str) -> bool:
+    return xpath.startswith("${") and xpath.endswith("}") and xpath.count("${") == 1 and xpath.count("}") == 1
+
+
+def _container(container: Group | Repeat, cells: Cells, end: str, pen: Pen, depth: int, *, in_repeat: bool) -> None:
+    if not makes_a_row(container):
+        return
+    entries = members(container).entries if in_repeat else tuple(Entry(item) for item in container.items)
+    pen.put(cells, container.place, container.origin, depth)
+    for inner in entries:
+        _write(inner, pen, depth + 1, in_repeat=in_repeat)
+    pen.put({"type": end}, container.place, container.origin, depth)
+
+
+def _title(group: Group, entry: Entry, pen: Pen, depth: int) -> None:
+    cells: Cells = {
+        "type": "note",
+        "name": TITLE + group.name,
+        **pen.speaker.cells("label", group.label, group.name),
+        "relevant": _relevant(entry, pen),
+    }
+    pen.put(cells, group.place, group.origin or EMISSION, depth)

@@ -1,0 +1,42 @@
+"""The forms that every converter must take: all examples, the forms of the tests that compile, and some by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from hand_made import HAND_MADE
+
+from pimforms.xlsform.rows import Sheets
+from pimforms.xlsform.workbook import write
+
+ROOT = Path(__file__).resolve().parents[2]
+TODAY = date(2026, 11, 22)
+
+
+def compile_all(folder: Path) -> dict[str, Path]:
+    """Writes the workbook of every form into `folder`; names are file names without ending."""
+    written = {}
+    for name, sheets in {**HAND_MADE, **_sources()}.items():
+        path = folder / f"{name}.xlsx"
+        write(sheets, path)
+        written[name] = path
+    return written
+
+
+def _sources() -> dict[str, Sheets]:
+    """Examples must compile; a form in the tests is taken if it does."""
+    from pimforms.compiler import compile_file
+
+    found: dict[str, Sheets] = {}
+    examples = ROOT / "examples"
+    for source in sorted((*examples.rglob("*.pim"), *(ROOT / "tests").rglob("*.pim"))):
+        compiled = compile_file(str(source), today=TODAY)
+        is_example = examples in source.parents
+        errors = [each for each in compiled.diagnostics if each.is_error]
+        if is_example and (errors or compiled.sheets is None):
+            said = "\n".join(f"{each.place}: {each.code} {each.message}" for each in errors)
+            raise AssertionError(f"the example {source.name} does not compile:\n{said}")
+        if compiled.sheets is not None and not errors:
+            found["-".join(source.relative_to(ROOT).with_suffix("").parts)] = compiled.sheets
+    return found
