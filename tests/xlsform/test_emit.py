@@ -149,7 +149,11 @@ def test_parameters_and_the_size_of_pictures() -> None:
         ask("p", "image"),
         ask("q", "image", parameters=(("max-pixels", "4000"),)),
     )
-    assert [cells(made, name)["parameters"] for name in "rpq"] == ["start=0 end=10", "max-pixels=1024", "max-pixels=4000"]
+    assert [cells(made, name)["parameters"] for name in "rpq"] == [
+        "start=0 end=10",
+        "max-pixels=1024",
+        "max-pixels=4000",
+    ]
 
 
 def test_an_empty_group_is_left_out() -> None:
@@ -160,9 +164,15 @@ def test_an_empty_group_is_left_out() -> None:
 
 
 def test_a_missing_translation_falls_back_to_the_first_language_that_has_it() -> None:
-    made = sheets(ask("a", label=text("Hello", ar="مرحبا"), hint=text("", fr="Seulement")), languages=("en", "fr", "ar"))
+    made = sheets(
+        ask("a", label=text("Hello", ar="مرحبا"), hint=text("", fr="Seulement")), languages=("en", "fr", "ar")
+    )
     found = cells(made, "a")
-    assert [found[f"label::{name}"] for name in ("English (en)", "French (fr)", "Arabic (ar)")] == ["Hello", "Hello", "مرحبا"]
+    assert [found[f"label::{name}"] for name in ("English (en)", "French (fr)", "Arabic (ar)")] == [
+        "Hello",
+        "Hello",
+        "مرحبا",
+    ]
     assert {text for column, text in found.items() if column.startswith("hint")} == {"Seulement"}
 
 
@@ -195,9 +205,7 @@ def test_a_text_speaks_the_label_of_a_choice_and_the_value_of_anything_else() ->
 
 
 def test_a_label_is_closed_like_its_question_and_stands_in_its_repeat() -> None:
-    made = sheets(
-        repeat("m", ask("sex", "one", choices="why", when=raw("1 = 1")), note("n", "{sex}")), lists=(WHY,)
-    )
+    made = sheets(repeat("m", ask("sex", "one", choices="why", when=raw("1 = 1")), note("n", "{sex}")), lists=(WHY,))
     same(
         survey(made, "type", "name", "relevant"),
         """
@@ -515,7 +523,14 @@ def test_any_change_of_a_row_changes_the_version(changed: object) -> None:
 
 def test_the_draft_stamp_and_more_settings_stand_where_they_belong() -> None:
     made = sheets(ask("a"), title_suffix="[DRAFT]", settings={"public_key": "k", "instance_name": "'x'"})
-    assert list(made.settings) == ["form_title", "form_id", "version", "default_language", "instance_name", "public_key"]
+    assert list(made.settings) == [
+        "form_title",
+        "form_id",
+        "version",
+        "default_language",
+        "instance_name",
+        "public_key",
+    ]
     assert made.settings["form_title"] == "A form [DRAFT]"
 
 

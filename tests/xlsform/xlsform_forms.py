@@ -45,7 +45,9 @@ def raw(xpath: str) -> Expression:
     return Raw(xpath, HERE)
 
 
-def ask(name: str, kind: str = "text", label: str | Text | None = "?", level: Level = Level.LOW, **more: Any) -> Question:
+def ask(
+    name: str, kind: str = "text", label: str | Text | None = "?", level: Level = Level.LOW, **more: Any
+) -> Question:
     said = text(label) if isinstance(label, str) else label
     tags = more.pop("tags", Tags(("papers",), level))
     return Question(name, kind, said, more.pop("at", HERE), tags, **more)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from pimforms.expressions import messages
-from pimforms.expressions.kinds import CONDITION, NUMBERS, UNKNOWN, Value, plain, spoken
+from pimforms.expressions.kinds import CONDITION, NUMBERS, UNKNOWN, Value, spoken
 from pimforms.expressions.scope import Reader, World, read_name
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
@@ -76,11 +76,9 @@ def _fix_for_value(expression: Expression, kind: Value, world: World) -> str:
 
 def written(expression: Expression) -> str:
     """An expression as its author wrote it, on one line."""
+    if isinstance(expression, e.Own):
+        return "answer"  # in `must be at least 5` it stands nowhere
     return " ".join(expression.place.text.split()) or "…"
-
-
-def wrong_kind(kind: Value) -> str:
-    return plain(kind) if not kind.name else spoken(kind)
 
 
 # ---- names, and what is resolved already

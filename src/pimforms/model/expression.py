@@ -7,6 +7,7 @@ checks the types. `expressions.xpath` writes resolved expressions as XPath. Prot
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 from pimforms.source import Place
 
 

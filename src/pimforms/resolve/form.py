@@ -17,7 +17,7 @@ from pimforms.resolve.facts import FactReader, declared_languages
 from pimforms.resolve.flow import with_flow
 from pimforms.resolve.items import ItemReader
 from pimforms.resolve.library import Node, expand
-from pimforms.resolve.lists import BUILT_IN
+from pimforms.resolve.lists import BUILT_IN, ListReader
 from pimforms.resolve.names import check_names
 from pimforms.resolve.tags import Around, TagReader
 from pimforms.resolve.texts import TextReader
@@ -46,12 +46,13 @@ def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
     diagnostics.extend(expansion.diagnostics)
     damaged = frozenset(junk.name for junk in tree.junk if junk.name)
     tags = TagReader(purposes, diagnostics)
-    items = ItemReader(texts, folder, tags, damaged_names=damaged)
-    _read_lists(expansion.nodes, items)
+    lists = ListReader(texts, folder, damaged)
+    items = ItemReader(texts, folder, tags, lists)
+    _read_lists(expansion.nodes, lists)
     read = items.read(expansion.nodes, Around())
     read = tags.finish(read)
     diagnostics.extend(check_names(read))
-    _check_unused(items, diagnostics)
+    _check_unused(lists, diagnostics)
     name = head.name
     title = head.line.first(Spoken)
     assert name is not None
@@ -63,7 +64,7 @@ def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
         purposes,
         tuple(reader.risk(s) for s in tree.statements if s.word == "risk" and _whole(s)),
         tuple(reader.referral(s) for s in tree.statements if s.word == "referral" and _whole(s)),
-        items.lists,
+        lists.lists,
         items.conditions,
         tuple(reader.waiver(s) for s in tree.statements if s.word == "waive"),
         read,
@@ -114,18 +115,18 @@ def _purposes(statements: Iterable[Statement], reader: FactReader, diagnostics: 
     return purposes
 
 
-def _read_lists(nodes: Iterable[Node], items: ItemReader) -> None:
+def _read_lists(nodes: Iterable[Node], lists: ListReader) -> None:
     """Lists first: a question may use one that stands below it."""
     for node in nodes:
         if node.statement.word == "choices":
-            items.shared_list(node)
+            lists.shared(node)
     placed = [node for node in nodes if node.files and node.statement.word == "ask"]
     if placed:
-        items.place_lists(placed[0], [node.statement.name.text for node in placed if node.statement.name])
+        lists.places(placed[0], [node.statement.name.text for node in placed if node.statement.name])
 
 
-def _check_unused(items: ItemReader, diagnostics: list[Diagnostic]) -> None:
-    for name, listed in items.lists.items():
+def _check_unused(lists: ListReader, diagnostics: list[Diagnostic]) -> None:
+    for name, listed in lists.lists.items():
         own = listed.shared and listed.via is None and listed.place.source is not BUILT_IN
-        if own and name not in items.used:
+        if own and name not in lists.used:
             diagnostics.append(messages.list_not_used(listed.place, name))

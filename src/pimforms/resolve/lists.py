@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.model.form import Choice, ChoiceList
 from pimforms.model.text import Text
 from pimforms.resolve import messages
+from pimforms.resolve.csvfiles import CsvProblem, place_lists
+from pimforms.resolve.library import MODULE_LANGUAGE, Node
 from pimforms.resolve.names import code_problem
 from pimforms.resolve.texts import TextReader
 from pimforms.source import Place, Source, read_source
 from pimforms.standards.data import data_path, table
-from pimforms.syntax.nodes import Flag, Line, Spoken, Statement, Word
+from pimforms.syntax.nodes import Flag, Line, ListName, Spoken, Statement, Type, Word
 from pimforms.syntax.parse import parse
 
+CHOICE_KINDS = ("one", "many", "rank")
 BUILT_IN = Source("built in", "")
 
 
@@ -112,3 +116,107 @@ def _check_labels(choices: list[Choice], diagnostics: list[Diagnostic]) -> None:
             if key in seen:
                 diagnostics.append(messages.label_twice(choice.place, value, language, seen[key]))
             seen[key] = choice.place
+
+
+class ListReader:
+    """The lists of one form. `lists` grows while items are read; `used` are the shared ones that some question uses."""
+
+    def __init__(self, texts: TextReader, folder: Path, damaged_names: frozenset[str]) -> None:
+        self.texts = texts
+        self.languages = texts.languages
+        self.diagnostics = texts.diagnostics
+        self.folder = folder
+        self.damaged_names = damaged_names
+        self.lists: dict[str, ChoiceList] = {}
+        self.specify: dict[str, list[Specify]] = {}
+        self.used: set[str] = set()
+
+    def shared(self, node: Node) -> None:
+        """`choices NAME … end choices`."""
+        name = node.statement.name
+        assert name is not None
+        if name.text in self.lists:
+            self.diagnostics.append(messages.name_taken(name.place, name.text, self.lists[name.text].place))
+            return
+        own = node.via is None
+        choices, specify = read_choices(node.statement.properties, node.language, self.texts, own=own)
+        if not choices and not node.statement.damaged:
+            self.diagnostics.append(messages.holds_nothing(name.place, "choices", name.text))
+        self._check_choice_texts(choices)
+        self.lists[name.text] = ChoiceList(name.text, choices, name.place, via=node.via)
+        self.specify[name.text] = specify
+
+    def places(self, node: Node, names: Iterable[str]) -> None:
+        """The lists of `use … from FILE`, one for each place question of the module."""
+        file = node.files.get("*")
+        if file is None:
+            return
+        levels = tuple(name for name in names if name not in self.lists)
+        if not levels:
+            return
+        try:
+            self.lists.update(place_lists(str(self.folder / file.file.value), levels, self.languages, file.file.place))
+        except CsvProblem as problem:
+            self.diagnostics.append(
+                messages.file_does_not_fit(file.file.place, problem.message, problem.why, problem.fix)
+            )
+            for level in levels:
+                self.lists[level] = ChoiceList(level, (), file.file.place)
+
+    def _check_choice_texts(self, choices: Iterable[Choice]) -> None:
+        for choice in choices:
+            if choice.label is None:
+                self.diagnostics.append(messages.text_missing(choice.place, f"the choice `{choice.code}`"))
+
+    def of_question(self, kind: str, type_: Type, question: str, node: Node) -> str | None:
+        """The name of the list a choice question uses, after making it if it stands under the question."""
+        statement = node.statement
+        bullets = [line for line in statement.properties if line.word in ("choice", "colon")]
+        if kind == "yes_no":
+            self.lists.setdefault("yes_no", yes_no(self.languages))
+            return "yes_no"
+        if kind not in CHOICE_KINDS:
+            if bullets or type_.choices:
+                place = bullets[0].place if bullets else type_.choices.name.place  # type: ignore[union-attr]
+                fix = "write `one` or `many` as the type, or take the choices out"
+                self.diagnostics.append(
+                    messages.choices_do_not_fit(place, f"a question of type `{kind}` has no choices", fix)
+                )
+            return None
+        if type_.choices is not None:
+            if bullets:
+                message, fix = f"`{question}` has a list and own choices", "keep one of the two"
+                self.diagnostics.append(messages.choices_do_not_fit(bullets[0].place, message, fix))
+            return self.named(type_.choices)
+        if not bullets:
+            if not statement.damaged:
+                fix = 'add lines like `- yes "Yes"`, or name a list: `one of LIST`'
+                self.diagnostics.append(
+                    messages.choices_do_not_fit(type_.word.place, f"`{question}` has no choices", fix)
+                )
+            return None
+        name = question if question not in self.lists else f"{question}_choices"
+        own = node.via is None
+        choices, specify = read_choices(bullets, node.language, self.texts, own=own)
+        self._check_choice_texts(choices)
+        self.lists[name] = ChoiceList(name, choices, statement.place, shared=False, via=node.via)
+        self.specify[name] = specify
+        return name
+
+    def named(self, named: ListName) -> str | None:
+        name = named.name.text
+        if not named.library and name in self.lists:
+            self.used.add(name)
+            return name
+        library = library_lists()
+        if named.library and name in library:
+            if name not in self.lists:
+                self.shared(Node(library[name], MODULE_LANGUAGE, via=named.name.place))
+            self.used.add(name)
+            return name
+        if name not in self.damaged_names:
+            near = messages.nearest(name, library if named.library else self.lists)
+            if not named.library and name in library:
+                near = f"library {name}"
+            self.diagnostics.append(messages.unknown_list(named.name.place, name, near, named.library))
+        return None

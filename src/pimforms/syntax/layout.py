@@ -104,9 +104,7 @@ class _Structure:
         """A line that was not understood stands where a line with its first word would."""
         if word == "end":
             self._end(line, self._open[-1] if self._open else "")
-        elif word in ("and", "or"):
-            line.depth = self._property + 1
-        elif word.endswith(":") or word[:1] in ('"', "“", "„", "«"):
+        elif word in ("and", "or") or word.endswith(":") or word[:1] in ('"', "“", "„", "«"):
             line.depth = self._property + 1
         elif word in self._vocabulary.statements and not self._in_list:
             self._begin(line, word)

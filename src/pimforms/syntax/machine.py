@@ -118,7 +118,7 @@ class Machine:
         self._recover = recover
         self._tokens = tokens
         self._productions = [
-            (rule.origin, rule.size, rule.how, getattr(builder, rule.method, None), rule.keep, rule.splice)
+            (rule.origin, rule.size, rule.how, getattr(builder, rule.method, _no_method), rule.keep, rule.splice)
             for rule in lexicon.table.productions
         ]
 
@@ -146,6 +146,19 @@ class Machine:
         if taken:
             self.values.append(None if token.kind[0] == "_" else token)
         return taken
+
+    def accepts(self, kind: str) -> bool:
+        """Whether a terminal could stand next. A row alone does not tell: rules that share a state share their row."""
+        states = self.states.copy()
+        while True:
+            action = self.rows[states[-1]].get(kind)
+            if action is None:
+                return False
+            if action >= 0:
+                return True
+            origin, size, *_ = self._productions[~action]
+            del states[len(states) - size :]
+            states.append(self.rows[states[-1]][origin])
 
     def forget(self, start: int) -> None:
         """Takes back the tokens from `start` on: they will be read again, or belong to what is not understood."""
@@ -211,6 +224,11 @@ class Machine:
                 else:
                     values.append(method(children))
             states.append(rows[states[-1]][origin])
+
+
+def _no_method(children: list[Any]) -> Any:
+    """Stands where a production makes nothing of its own; never called."""
+    raise AssertionError(children)
 
 
 def _spliced(children: list[Any], splice: tuple[int, ...]) -> list[Any]:

@@ -203,12 +203,13 @@ def end_without_beginning(place: Place, word: str, open_word: str | None, open_p
     end group
     ```
     """
+    related: tuple[tuple[str, Place], ...] = ()
     if open_word and open_place:
         why = f"What is open here is `{open_word}`, from line {open_place.line}."
         fix = f"write `end {open_word}`"
         related = ((f"`{open_word}` begins", open_place),)
     else:
-        why, fix, related = "Nothing is open here.", "take this line out, or add the line that it should close", ()
+        why, fix = "Nothing is open here.", "take this line out, or add the line that it should close"
     return Diagnostic(
         rule_of(end_without_beginning), f"`end {word}` closes nothing", place, why, fix, related=related
     )

@@ -44,6 +44,7 @@ class Nesting:
         self._repeats = vocabulary.repeats | {"choice", "colon"}
         self._damaged = damaged
         self._misplaced: _Open | None = None
+        self._twice = False
 
     def nest(self, lines: Iterable[Line | Junk]) -> tuple[Statement, ...]:
         self._top = _Open(Line("file", (), Place(self._source, 0, 0)))
@@ -85,7 +86,7 @@ class Nesting:
                     yield _with_text(held, translations, paragraphs)
                     translations, paragraphs = [], []
                 held = self._choices_with_texts(line) if line.word == "choices" else line
-                lost = bool(self._damaged) and self._is_damaged(line)
+                lost = line.word == "unknown" or (bool(self._damaged) and self._is_damaged(line))
             elif _last_text(held) is None:
                 if not lost:
                     what = "paragraph" if line.word == "paragraph" else "translation"
@@ -137,8 +138,8 @@ class Nesting:
         current = self._current
         if current is not None and current.line.word not in self._holders and not current.lost:
             self._stack[-1].body.append(current.closed())
-        self._current = None
-        self._misplaced = None
+        self._current = self._misplaced = None
+        self._twice = False
 
     def _open(self, line: Line, *, lost: bool = False) -> None:
         self._finish_current()
@@ -154,7 +155,7 @@ class Nesting:
         if junk.word == "end":
             self._finish_current()
             named = self._vocabulary.canonical(junk.name or "")
-            if len(self._stack) > 1 and (named == self._stack[-1].line.word or named not in self._vocabulary.holders):
+            if len(self._stack) > 1 and (junk.name is None or named == self._stack[-1].line.word):
                 self._close_top()
         elif junk.word in self._statements:
             name = (Word(junk.name, junk.place),) if junk.name else ()
@@ -244,8 +245,12 @@ class Nesting:
         if word not in self._repeats:
             first = next((other for other in current.properties if other.word == word), None)
             if first is not None:
-                self.diagnostics.append(messages.property_twice(line.place, shown, first.place))
+                # Likewise when the line between two statements of one kind is gone.
+                if not self._twice:
+                    self.diagnostics.append(messages.property_twice(line.place, shown, first.place))
+                self._twice = True
                 return
+        self._twice = False
         current.properties.append(line)
 
 
@@ -253,7 +258,8 @@ class Nesting:
         """A line of one word that the language does not have: as if it were the word that it is near to."""
         near = self._vocabulary.near(name.text)
         self.diagnostics.append(messages.unknown_word(name.place, name.text, near, "ask, note, group, calculate"))
-        self._keep_junk(Junk(near or name.text, None, name.place))
+        word, _, closes = (near or name.text).partition(" ")
+        self._keep_junk(Junk(word if word == "end" else near or name.text, closes or None, name.place))
 
 
 def _name(line: Line) -> str | None:

@@ -7,7 +7,7 @@ A line is its word and its parts. Parts are small records, so that a reader asks
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar, Union
+from typing import TypeVar
 
 from pimforms.model.expression import Expression
 from pimforms.source import Place, Source
@@ -197,8 +197,8 @@ class Tree:
     junk: tuple[Junk, ...]
 
 
-Part = Union[
-    Word, Spoken, Quoted, Amount, Day, Words, For, As, FromFile, Levels, Pinned, ListName, Type, Role, Decider, Before,
-    Flag, Condition, Line,
-]  # fmt: skip
+Part = (
+    Word | Spoken | Quoted | Amount | Day | Words | For | As | FromFile | Levels | Pinned | ListName | Type | Role | Decider
+    | Before | Flag | Condition | Line
+)  # fmt: skip
 T = TypeVar("T")

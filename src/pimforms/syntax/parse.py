@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-
 from dataclasses import dataclass
 
 from pimforms.diagnostics import Diagnostic

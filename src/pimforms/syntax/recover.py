@@ -7,7 +7,7 @@ otherwise the line becomes Junk. Then the parser's stack is cut back to where a 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.source import Place, Source
@@ -19,7 +19,7 @@ from pimforms.syntax.words import BLANK, Vocabulary
 _FIRST_WORD = re.compile(rf'{BLANK}*([^\W\d][\w-]*[ \t]*:|[^\W\d]\w*|\S)?')
 _SECOND_WORD = re.compile(rf"{BLANK}*\w+[ \t]+([^\W\d]\w*)")
 _LIKE_A_STATEMENT = re.compile(rf"{BLANK}*\w+[ \t]+\w+[ \t]+[^\n]*\S")
-_WORD_AND_TEXT = re.compile(rf'{BLANK}*\w+[ \t]*(?:["“”„‟«]|$)', re.MULTILINE)
+_WORD_AND_TEXT = re.compile(rf'{BLANK}*\w+[ \t]*(?:["“”„‟«])')
 _CONTINUATION = re.compile(rf'(?:{BLANK}*(?:#[^\n]*)?\n)*{BLANK}*(?:and|or)\b(?![ \t]*["“«:])[^\n]*\n')
 _END_OF_LIST = re.compile(rf"^{BLANK}*(?:(end[ \t]+choices\b)[^\n]*|choices[ \t]+\w[^\n]*)\n?", re.MULTILINE)
 _QUOTES = "\"“”„‟«"
@@ -78,7 +78,7 @@ class Recovery:
         place = Place(self.source, at, end)
         self.diagnostics.append(self._message(machine, kind, place, word, understood, line, stop))
         machine.forget(line)
-        if understood and at > start and "_NL" in machine.rows[machine.states[-1]]:
+        if understood and at > start and machine.accepts("_NL"):
             self.broken[line] = self._first_word(line)
             self.damaged.add(start)
             machine.at = self._past_continuations(stop + 1) - 1
@@ -88,13 +88,15 @@ class Recovery:
 
     def _drop(self, machine: Machine, word: str, start: int, last: int, stop: int, in_list: bool) -> int:
         """Makes a line Junk, with all its continuations. Where to read on."""
-        meant = self._meant(word, start)
+        lost_list = not in_list and not self._begins_well(word, start) and self._begins_lost_list(start)
+        meant, _, named = ("choices" if lost_list else self._meant(word, start)).partition(" ")
         at = start
         while at <= last:
             self.broken[at] = self._first_word(at) if at > start else meant
             at = _line_end(self.source.text, at) + 1
-        name = _SECOND_WORD.match(self.source.text, start)
-        self.junk.append(Junk(meant, name[1] if name else None, Place(self.source, start, stop)))
+        second = _SECOND_WORD.match(self.source.text, start)
+        name = named if meant == "end" and named else second[1] if second and not lost_list else None
+        self.junk.append(Junk(meant, name, Place(self.source, start, stop)))
         machine.forget(start)
         if in_list and meant == "end":
             self._close_list(machine, start)
@@ -164,11 +166,23 @@ class Recovery:
             at = _line_end(text, at) + 1
         return at
 
-    # ---- a list without its end
+    # ---- a list without its beginning, or without its end
+    def _begins_lost_list(self, start: int) -> bool:
+        """Whether `code "Label"` lines begin here that lead to an `end choices`: the line that opened them is gone."""
+        text = self.source.text
+        following = _END_OF_LIST.search(text, start)
+        if not _WORD_AND_TEXT.match(text, start) or following is None or following[1] is None:
+            return False
+        while start < following.start():
+            if self._first_word(start) in self.vocabulary.statements and not _WORD_AND_TEXT.match(text, start):
+                return False
+            start = _line_end(text, start) + 1
+        return True
+
     def _leaves_list(self, word: str, start: int) -> bool:
         """Whether a line in an open list begins a statement, and the list is not closed further down."""
         text = self.source.text
-        if word not in self.vocabulary.statements or word == "end" or _WORD_AND_TEXT.match(text, start) and not _alone(text, start):
+        if word not in self.vocabulary.statements or word == "end" or _WORD_AND_TEXT.match(text, start):
             return False
         following = _END_OF_LIST.search(text, start)
         return following is None or following[1] is None
@@ -195,6 +209,9 @@ class Recovery:
         if not understood:
             begin = text.index(word, self._logical_start(start))
             place = Place(self.source, begin, begin + len(word))
+            if self._begins_lost_list(start):
+                message = messages.unknown_word(place, word, None, "")
+                return replace(message, fix="add `choices` and a name above this line")
             return messages.unknown_word(place, word, self.vocabulary.near(word), "ask, note, group, calculate")
         accepted = self._accepted(machine)
         at_end = kind in ("_NL", END)
@@ -209,7 +226,8 @@ class Recovery:
 
     def _accepted(self, machine: Machine) -> list[str]:
         """What could stand here, as a reader would call it; signs of arithmetic only if nothing else could."""
-        accepted = {symbol for symbol in machine.rows[machine.states[-1]] if symbol in _SPOKEN or symbol.isupper()}
+        row = machine.rows[machine.states[-1]]
+        accepted = {symbol for symbol in row if (symbol in _SPOKEN or symbol.isupper()) and machine.accepts(symbol)}
         if accepted - _ARITHMETIC:
             accepted -= _ARITHMETIC
         words = [f"`{word}`" for terminal in sorted(accepted) for word in self.vocabulary.spellings.get(terminal, ())]
@@ -245,11 +263,6 @@ def _cut(machine: Machine) -> None:
     while len(machine.states) > 1 and "END" not in machine.rows[machine.states[-1]]:
         machine.states.pop()
         machine.values.pop()
-
-
-def _alone(text: str, start: int) -> bool:
-    """Whether a line is one word: `consent`, `draft`."""
-    return re.compile(rf"{BLANK}*\w+{BLANK}*(?:#|$)", re.MULTILINE).match(text, start) is not None
 
 
 def _whole_word(place: Place) -> Place:

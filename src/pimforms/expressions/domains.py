@@ -1,0 +1,204 @@
+"""What an answer can be: a set of codes, a stretch of numbers or days, ticked choices, or a text.
+
+Each domain can be narrowed. `None` says that nothing is left. A domain may hold too much, never too little, so that
+"nothing is left" is always true.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from math import ceil, floor, inf
+from typing import NamedTuple
+
+from pimforms.model import expression as e
+from pimforms.model.expression import Expression
+
+BLANK = ""
+REFUSED = "pnta"
+
+
+class Codes(NamedTuple):
+    """One of these codes; BLANK among them if it may be blank."""
+
+    left: frozenset[str]
+
+    def keep(self, codes: frozenset[str]) -> Codes | None:
+        left = self.left & codes
+        return self if left == self.left else Codes(left) if left else None
+
+    def drop(self, codes: frozenset[str]) -> Codes | None:
+        left = self.left - codes
+        return self if left == self.left else Codes(left) if left else None
+
+    def answered(self) -> Codes | None:
+        return self.drop(frozenset((BLANK,)))
+
+    def blank(self) -> Codes | None:
+        return self.keep(frozenset((BLANK,)))
+
+
+class Numbers(NamedTuple):
+    """From `low` to `high`, both included (for decimals, a bound that is not included is kept as included)."""
+
+    low: float = -inf
+    high: float = inf
+    whole: bool = False
+    can_be_blank: bool = True
+    low_open: bool = False
+    high_open: bool = False
+
+    def _kept(self) -> Numbers | None:
+        low, high, open_low, open_high = self.low, self.high, self.low_open, self.high_open
+        if self.whole:
+            if low != -inf:
+                low = floor(low) + 1 if open_low else ceil(low)
+            if high != inf:
+                high = ceil(high) - 1 if open_high else floor(high)
+            open_low = open_high = False
+        if low > high or (low == high and (open_low or open_high)):
+            return Numbers(inf, -inf, self.whole, True) if self.can_be_blank else None
+        return self._replace(low=low, high=high, low_open=open_low, high_open=open_high)
+
+    @property
+    def only_blank(self) -> bool:
+        return self.low > self.high
+
+    def compared(self, operator: str, bound: float) -> Numbers | None:
+        """What is left where the number stands so to `bound`. A blank does not."""
+        found = self._replace(can_be_blank=False)
+        if operator in (">", ">=") and (bound > self.low or (bound == self.low and operator == ">")):
+            found = found._replace(low=bound, low_open=operator == ">")
+        if operator in ("<", "<=") and (bound < self.high or (bound == self.high and operator == "<")):
+            found = found._replace(high=bound, high_open=operator == "<")
+        if operator == "=":
+            once = found.compared(">=", bound)
+            return once.compared("<=", bound) if once is not None else None
+        return found._kept()
+
+    def not_compared(self, operator: str, bound: float) -> Numbers | None:
+        """What is left where it does not stand so: the other side, or blank."""
+        if operator == "=":
+            if self.low == self.high == bound:
+                return Numbers(inf, -inf, self.whole, True) if self.can_be_blank else None
+            return self
+        other = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[operator]
+        found = self.compared(other, bound)
+        if found is None:
+            return Numbers(inf, -inf, self.whole, True) if self.can_be_blank else None
+        return found._replace(can_be_blank=self.can_be_blank)
+
+    def answered(self) -> Numbers | None:
+        return None if self.only_blank else self._replace(can_be_blank=False)
+
+    def blank(self) -> Numbers | None:
+        return Numbers(inf, -inf, self.whole, True) if self.can_be_blank else None
+
+
+class Ticked(NamedTuple):
+    """A many-choice answer: ticked for sure, not ticked for sure, and what else there is."""
+
+    on: frozenset[str] = frozenset()
+    off: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
+    most: int | None = None
+    can_be_blank: bool = True
+
+    def _kept(self) -> Ticked | None:
+        if self.on & self.off or (self.on - self.codes):
+            return None
+        if len(self.on) > 1 and self.on & self.alone:
+            return None
+        if self.most is not None and len(self.on) > self.most:
+            return None
+        if not self.can_be_blank and not self.codes - self.off:
+            return None
+        if self.on and self.can_be_blank:
+            return self._replace(can_be_blank=False)
+        return self
+
+    def with_on(self, codes: frozenset[str]) -> Ticked | None:
+        return self._replace(on=self.on | codes)._kept()
+
+    def with_off(self, codes: frozenset[str]) -> Ticked | None:
+        return self._replace(off=self.off | codes)._kept()
+
+    def only(self, codes: frozenset[str]) -> Ticked | None:
+        return self._replace(off=self.off | (self.codes - codes), can_be_blank=False)._kept()
+
+    def answered(self) -> Ticked | None:
+        return self._replace(can_be_blank=False)._kept()
+
+    def blank(self) -> Ticked | None:
+        if self.on or not self.can_be_blank:
+            return None
+        return self._replace(off=self.codes)
+
+
+class Words(NamedTuple):
+    """A text: `equal` if it is known, and what it is not."""
+
+    equal: str | None = None
+    other_than: frozenset[str] = frozenset()
+
+    def keep(self, texts: frozenset[str]) -> Words | None:
+        left = texts - self.other_than
+        if self.equal is not None:
+            return self if self.equal in left else None
+        if not left:
+            return None
+        return Words(next(iter(left)), self.other_than) if len(left) == 1 else self
+
+    def drop(self, texts: frozenset[str]) -> Words | None:
+        if self.equal is not None:
+            return None if self.equal in texts else self
+        return Words(None, self.other_than | texts)
+
+    def answered(self) -> Words | None:
+        return self.drop(frozenset((BLANK,)))
+
+    def blank(self) -> Words | None:
+        return self.keep(frozenset((BLANK,)))
+
+
+Domain = Codes | Numbers | Ticked | Words
+
+
+def constant(expression: Expression) -> float | None:
+    """A number, or a day as a number, if the expression is one that never changes."""
+    kind = type(expression)
+    if kind is e.Number:
+        return float(expression.text)  # type: ignore[union-attr]
+    if kind is e.Date:
+        try:
+            return float(date.fromisoformat(expression.iso).toordinal())  # type: ignore[union-attr]
+        except ValueError:
+            return None
+    if kind is e.Negate:
+        inner = constant(expression.operand)  # type: ignore[union-attr]
+        return -inner if inner is not None else None
+    if kind is e.Arithmetic:
+        low, high = arithmetic(expression.operator, *(_point(constant(x)) for x in (expression.left, expression.right)))  # type: ignore[union-attr]
+        return low if low == high else None
+    return None
+
+
+def _point(number: float | None) -> tuple[float, float]:
+    return (-inf, inf) if number is None else (number, number)
+
+
+def arithmetic(operator: str, left: tuple[float, float], right: tuple[float, float]) -> tuple[float, float]:
+    """Between which numbers the result lies."""
+    if operator == "+":
+        return left[0] + right[0], left[1] + right[1]
+    if operator == "-":
+        return left[0] - right[1], left[1] - right[0]
+    if inf in map(abs, (*left, *right)):
+        return -inf, inf
+    if operator == "*":
+        corners = [a * b for a in left for b in right]
+        return min(corners), max(corners)
+    if operator in ("/", "div") and (right[0] > 0 or right[1] < 0):
+        corners = [a / b for a in left for b in right]
+        return min(corners), max(corners)
+    return -inf, inf

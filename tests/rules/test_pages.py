@@ -1,0 +1,81 @@
+"""Every page of a rule is true: its bad example fires it and nothing else, its good example fires nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import ROOT, TODAY
+
+from pimforms.catalogue import catalogue
+from pimforms.compiler import check_source
+from pimforms.diagnostics import Rule
+from pimforms.docs import PAGES
+from pimforms.source import Source, normalise
+
+HEAD = """\
+form snippet "Snippet"
+  organisation "Relief"
+  category     sectoral
+  population   "People in block C"
+  contact      "Desk, block C, free line 555"
+purpose services "Better services"
+  need        "Which services people miss"
+  tell people "make services better"
+  decide      "Which services are opened" by "Service group"
+"""
+RULES = catalogue()
+
+
+def snippet(rule: Rule, heading: str) -> str | None:
+    found = re.search(rf"## {heading}\n```pim\n(.*?)```", rule.page, re.S)
+    return found[1] if found else None
+
+
+def codes(text: str) -> list[str]:
+    whole = text if re.search(r"^\s*form\b", text, re.M) else HEAD + text
+    checked = check_source(Source("snippet.pim", normalise(whole)), ROOT, today=TODAY)
+    return [diagnostic.code for diagnostic in checked.diagnostics]
+
+
+WITH_SNIPPETS = [rule for rule in RULES if snippet(rule, "Bad")]
+
+
+@pytest.mark.parametrize("rule", WITH_SNIPPETS, ids=lambda rule: rule.code)
+def test_the_bad_example_fires_its_rule_and_no_other(rule: Rule) -> None:
+    text = snippet(rule, "Bad")
+    assert text is not None
+    assert set(codes(text)) == {rule.code}
+
+
+@pytest.mark.parametrize("rule", WITH_SNIPPETS, ids=lambda rule: rule.code)
+def test_the_good_example_fires_nothing(rule: Rule) -> None:
+    text = snippet(rule, "Good")
+    assert text is not None
+    assert codes(text) == []
+
+
+# Pages without an example: what the compiler adds by itself, what other programs say, and what needs a broken file.
+WITHOUT_SNIPPETS = {
+    "PF303", "PF901", "PF902", "PF903", "PF904",
+    "PIM207", "PIM212", "PIM402", "PIM404", "PIM405", "PIM407", "PIM408", "PIM411", "PIM412", "PIM602",
+}  # fmt: skip
+
+
+def test_every_page_that_can_have_an_example_has_one() -> None:
+    assert {rule.code for rule in RULES} - {rule.code for rule in WITH_SNIPPETS} <= WITHOUT_SNIPPETS
+
+
+def test_every_page_says_why() -> None:
+    assert [rule.code for rule in RULES if "## Why" not in rule.page] == []
+
+
+def test_a_code_is_used_once() -> None:
+    all_codes = [rule.code for rule in RULES]
+    assert sorted(set(all_codes)) == sorted(all_codes)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_reference_is_not_stale(name: str) -> None:
+    written = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    assert written == PAGES[name](), "run: python -m pimforms.docs"
