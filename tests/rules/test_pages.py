@@ -34,11 +34,12 @@ def snippet(rule: Rule, heading: str) -> str | None:
 
 def codes(text: str) -> list[str]:
     whole = text if re.search(r"^\s*form\b", text, re.M) else HEAD + text
-    checked = check_source(Source("snippet.pim", normalise(whole)), ROOT, today=TODAY)
+    checked = check_source(Source("snippet.pim", normalise(whole)), ROOT / "examples" / "tour", today=TODAY)
     return [diagnostic.code for diagnostic in checked.diagnostics]
 
 
-WITH_SNIPPETS = [rule for rule in RULES if snippet(rule, "Bad")]
+# What pyxform and ODK Validate say is shown in tests of the last gate.
+WITH_SNIPPETS = [rule for rule in RULES if snippet(rule, "Bad") and not rule.code.startswith("PF9")]
 
 
 @pytest.mark.parametrize("rule", WITH_SNIPPETS, ids=lambda rule: rule.code)
@@ -57,7 +58,7 @@ def test_the_good_example_fires_nothing(rule: Rule) -> None:
 
 # Pages without an example: what the compiler adds by itself, what other programs say, and what needs a broken file.
 WITHOUT_SNIPPETS = {
-    "PF303", "PF901", "PF902", "PF903", "PF904",
+    "PF230", "PF303", "PF901", "PF902", "PF903", "PF904",
     "PIM207", "PIM212", "PIM402", "PIM404", "PIM405", "PIM407", "PIM408", "PIM411", "PIM412", "PIM602",
 }  # fmt: skip
 

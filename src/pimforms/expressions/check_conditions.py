@@ -117,7 +117,7 @@ def code_or_value(other: Expression, kind: Value, reader: Reader, world: World) 
     if codes is None or text in world.form.names_of_damaged:
         return e.Code(text, other.place)
     _say_not_in_list(other, text, kind, codes, world)
-    return e.Code(text, other.place)
+    return other
 
 
 def _say_not_in_list(other: Expression, text: str, kind: Value, codes: dict[str, None], world: World) -> None:

@@ -15,6 +15,7 @@ from pimforms.model.expression import Expression
 
 BLANK = ""
 REFUSED = "pnta"
+_OTHER_SIDE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 class Codes(NamedTuple):
@@ -38,7 +39,7 @@ class Codes(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """From `low` to `high`, both included (for decimals, a bound that is not included is kept as included)."""
+    """From `low` to `high`; a bound may be open. Whole numbers have closed bounds."""
 
     low: float = -inf
     high: float = inf
@@ -47,51 +48,48 @@ class Numbers(NamedTuple):
     low_open: bool = False
     high_open: bool = False
 
-    def _kept(self) -> Numbers | None:
-        low, high, open_low, open_high = self.low, self.high, self.low_open, self.high_open
-        if self.whole:
-            if low != -inf:
-                low = floor(low) + 1 if open_low else ceil(low)
-            if high != inf:
-                high = ceil(high) - 1 if open_high else floor(high)
-            open_low = open_high = False
-        if low > high or (low == high and (open_low or open_high)):
-            return Numbers(inf, -inf, self.whole, True) if self.can_be_blank else None
-        return self._replace(low=low, high=high, low_open=open_low, high_open=open_high)
-
     @property
     def only_blank(self) -> bool:
         return self.low > self.high
 
     def compared(self, operator: str, bound: float) -> Numbers | None:
         """What is left where the number stands so to `bound`. A blank does not."""
-        found = self._replace(can_be_blank=False)
-        if operator in (">", ">=") and (bound > self.low or (bound == self.low and operator == ">")):
-            found = found._replace(low=bound, low_open=operator == ">")
-        if operator in ("<", "<=") and (bound < self.high or (bound == self.high and operator == "<")):
-            found = found._replace(high=bound, high_open=operator == "<")
-        if operator == "=":
-            once = found.compared(">=", bound)
-            return once.compared("<=", bound) if once is not None else None
-        return found._kept()
+        low, high, low_open, high_open = self.low, self.high, self.low_open, self.high_open
+        if self.whole:
+            bound, operator = _whole_bound(operator, bound)
+        if operator in (">", ">=", "=") and (bound > low or (bound == low and operator == ">")):
+            low, low_open = bound, operator == ">"
+        if operator in ("<", "<=", "=") and (bound < high or (bound == high and operator == "<")):
+            high, high_open = bound, operator == "<"
+        if low > high or (low == high and (low_open or high_open)):
+            return None
+        return Numbers(low, high, self.whole, False, low_open, high_open)
 
     def not_compared(self, operator: str, bound: float) -> Numbers | None:
         """What is left where it does not stand so: the other side, or blank."""
         if operator == "=":
-            if self.low == self.high == bound:
-                return Numbers(inf, -inf, self.whole, True) if self.can_be_blank else None
-            return self
-        other = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[operator]
-        found = self.compared(other, bound)
+            return self.blank() if self.low == self.high == bound else self
+        found = self.compared(_OTHER_SIDE[operator], bound)
         if found is None:
-            return Numbers(inf, -inf, self.whole, True) if self.can_be_blank else None
-        return found._replace(can_be_blank=self.can_be_blank)
+            return self.blank()
+        return found._replace(can_be_blank=True) if self.can_be_blank else found
 
     def answered(self) -> Numbers | None:
         return None if self.only_blank else self._replace(can_be_blank=False)
 
     def blank(self) -> Numbers | None:
         return Numbers(inf, -inf, self.whole, True) if self.can_be_blank else None
+
+
+def _whole_bound(operator: str, bound: float) -> tuple[float, str]:
+    """The same bound for whole numbers: `> 4` is `>= 5`. (`= 4.5` stays, and nothing is left of it.)"""
+    if operator == ">":
+        return floor(bound) + 1, ">="
+    if operator == "<":
+        return ceil(bound) - 1, "<="
+    if operator == ">=":
+        return ceil(bound), operator
+    return (floor(bound), operator) if operator == "<=" else (bound, operator)
 
 
 class Ticked(NamedTuple):
@@ -178,7 +176,8 @@ def constant(expression: Expression) -> float | None:
         inner = constant(expression.operand)  # type: ignore[union-attr]
         return -inner if inner is not None else None
     if kind is e.Arithmetic:
-        low, high = arithmetic(expression.operator, *(_point(constant(x)) for x in (expression.left, expression.right)))  # type: ignore[union-attr]
+        left, right = _point(constant(expression.left)), _point(constant(expression.right))  # type: ignore[union-attr]
+        low, high = arithmetic(expression.operator, left, right)  # type: ignore[union-attr]
         return low if low == high else None
     return None
 

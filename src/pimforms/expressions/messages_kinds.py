@@ -346,14 +346,14 @@ def bad_key(place: Place, what: str, fix: str) -> Diagnostic:
     ## Bad
     ```pim
     ask seen date "When did you get the card?"
-    find card in "cards.csv" by seen
+    find card in "cards.csv" by seen as household_code
       gives size integer from size
     ```
 
     ## Good
     ```pim
     ask card_code text "What is on the card?"
-    find card in "cards.csv" by card_code
+    find card in "cards.csv" by card_code as household_code
       gives size integer from size
     ```
     """

@@ -17,8 +17,9 @@ def never_holds(place: Place, title: str, why: str, related: tuple[tuple[str, Pl
     ## Bad
     ```pim
     ask water one "Where does your water come from?"
-      - tap  "Tap"
-      - well "Well"
+      - tap   "Tap"
+      - well  "Well"
+      - river "River"
     ask depth integer "How deep is the well, in metres?"
       when water is tap and water is well
     ```
@@ -26,8 +27,9 @@ def never_holds(place: Place, title: str, why: str, related: tuple[tuple[str, Pl
     ## Good
     ```pim
     ask water one "Where does your water come from?"
-      - tap  "Tap"
-      - well "Well"
+      - tap   "Tap"
+      - well  "Well"
+      - river "River"
     ask depth integer "How deep is the well, in metres?"
       when water is tap or water is well
     ```

@@ -22,7 +22,7 @@ from pimforms.expressions.domains import (
     arithmetic,
     constant,
 )
-from pimforms.expressions.kinds import DAYS, NUMBERS, Value
+from pimforms.expressions.kinds import NUMBERS, Value
 from pimforms.expressions.scope import World
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
@@ -37,7 +37,11 @@ _NO_ANSWER = frozenset((BLANK, REFUSED))
 
 
 class Possible:
-    """The answers of a form and what each can be. `own` is the name of the question whose `must` is being read."""
+    """The answers of a form and what each can be.
+
+    `own` is the question whose `must` is being read. `surely` are answers that cannot be blank where a condition stands;
+    they matter only for what always holds.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -71,10 +75,18 @@ class Possible:
             return self._ticked(item, kind)
         if kind.kind in NUMBERS or kind.kind == "date":
             found: Numbers | None = Numbers(whole=kind.kind != "decimal")
-            if type(item) is Question:
+            if type(item) is Question and (item.musts or item.parameters):
                 found = self._own_range(item, found)
             return found
         return Words() if kind.kind == "text" else None
+
+    def unchecked(self, name: str) -> Domain | None:
+        """What may be typed into a question, before any `must` is looked at; never blank."""
+        kind = self.world.value(name)
+        if kind is not None and (kind.kind in NUMBERS or kind.kind == "date"):
+            return Numbers(whole=kind.kind != "decimal", can_be_blank=False)
+        first = self.domain(name, {})
+        return first.answered() if first is not None else None
 
     def _ticked(self, question: Question, kind: Value) -> Ticked | None:
         codes = self.world.codes_of(kind)
@@ -148,7 +160,7 @@ class Possible:
 
     def _answered(self, states: list[State], node: e.Answered, truth: bool) -> list[State]:
         name = self._name(node.operand)
-        if not name:
+        if not name or name in self.surely:
             return states
         if truth != node.negated:
             return self._narrow(states, name, lambda domain: domain.answered())
@@ -160,7 +172,7 @@ class Possible:
             return self._is_number(states, node, truth)
         first = self.domain(name, {})
         values = frozenset(value for value in map(_code, node.values) if value is not None)
-        if isinstance(first, (Codes, Words)) and len(values) == len(set(node.values)):
+        if isinstance(first, (Codes, Words)) and None not in map(_code, node.values):
             if truth != node.negated:
                 return self._narrow(states, name, lambda domain: domain.keep(values))
             if node.negated:
@@ -292,5 +304,3 @@ _READERS: dict[type, Any] = {
     e.Includes: Possible._includes,
     e.Compare: Possible._compare,
 }
-
-__all__ = ["DAYS", "Possible", "State"]

@@ -322,8 +322,8 @@ class ItemReader:
             if reader is None:
                 continue
             inherited = around
-            if node.purposes and not around.purposes:
-                inherited = replace(around, purposes=self.tags.purposes_of(node.purposes) if not inside else ())
+            if node.enters and node.purposes:
+                inherited = replace(around, purposes=self.tags.purposes_of(node.purposes))
             items.extend(reader(self, node, inherited))
         return tuple(items)
 

@@ -24,7 +24,8 @@ CONTAINERS = ("group", "screen", "repeat", "table")
 class Node:
     """A statement ready to be resolved: what `use` stood for is expanded, what `extend` added is inside.
 
-    `via` is the `use` line in the form, `purposes` its `for`. `language` is that of texts without a language.
+    `via` is the `use` line in the form, `purposes` its `for`; `enters` is true for the statements that stand in its place.
+    `language` is that of texts without a language.
     """
 
     statement: Statement
@@ -32,6 +33,7 @@ class Node:
     via: Place | None = None
     purposes: tuple[Word, ...] = ()
     body: list[Node] = field(default_factory=list)
+    enters: bool = False
     files: dict[str, FromFile] = field(default_factory=dict)
 
 
@@ -98,8 +100,9 @@ def _use(statement: Statement, outer: Node, folder: Path, expansion: Expansion, 
         body = _renamed(body, alias.name, expansion)
     nodes = _expand(body, inner, folder, expansion, (*chain, name))
     file = statement.line.first(FromFile)
-    if file is not None:
-        for node in nodes:
+    for node in nodes:
+        node.enters = True
+        if file is not None:
             node.files["*"] = file
     return nodes
 

@@ -623,6 +623,7 @@ def placeholder_lost(place: Place, missing: str, language: str) -> Diagnostic:
         fr: "Bureau"
       languages    en, fr
     purpose services "Better services"
+      topic services
       tell people "make services better"
         fr: "améliorer les services"
     ask age integer "How old are you?"
@@ -642,6 +643,7 @@ def placeholder_lost(place: Place, missing: str, language: str) -> Diagnostic:
         fr: "Bureau"
       languages    en, fr
     purpose services "Better services"
+      topic services
       tell people "make services better"
         fr: "améliorer les services"
     ask age integer "How old are you?"

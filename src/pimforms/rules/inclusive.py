@@ -36,6 +36,7 @@ def official_wording_missing(form: Form) -> Iterator[Diagnostic]:
         fr: "Bureau"
       languages    en, fr
     purpose services "Better services"
+      topic services
       need "Who has difficulties"
       tell people "make services better"
         fr: "améliorer les services"
@@ -94,6 +95,7 @@ def translation_missing(form: Form) -> Iterator[Diagnostic]:
         fr: "Bureau"
       languages    en, fr
     purpose services "Better services"
+      topic services
       tell people "make services better"
         fr: "améliorer les services"
     ask open yes_no "Is the desk open?"
@@ -110,6 +112,7 @@ def translation_missing(form: Form) -> Iterator[Diagnostic]:
         fr: "Bureau"
       languages    en, fr
     purpose services "Better services"
+      topic services
       tell people "make services better"
         fr: "améliorer les services"
     ask open yes_no "Is the desk open?"

@@ -75,6 +75,13 @@ def purpose_incomplete(form: Form) -> Iterator[Diagnostic]:
 
     ## Bad
     ```pim
+    form safety_check "Safety"
+      organisation "Relief"
+      category     protection_monitoring
+      population   "People in block C"
+      contact      "Desk, block C"
+    purpose services "Safer sites"
+      tell people "make places safer"
     ask safe yes_no "Do you feel safe here?"
       sensitivity moderate
     ```
@@ -215,8 +222,9 @@ def purpose_unused(form: Form) -> Iterator[Diagnostic]:
     ask lit yes_no "Are there lights here?" for lights
     ```
     """
-    used = {name for item in walk(form.items) if isinstance(item, Question) for name in item.tags.purposes}
-    for purpose in form.purposes.values():
+    questions = [item for item in walk(form.items) if isinstance(item, Question)]
+    used = {name for question in questions for name in question.tags.purposes}
+    for purpose in form.purposes.values() if questions else ():
         if purpose.name not in used and purpose.name != INTERVIEW:
             yield Diagnostic(
                 rule_of(purpose_unused),

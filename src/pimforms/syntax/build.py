@@ -12,7 +12,7 @@ from pimforms.syntax.machine import Token
 SIGNS = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=", "−": "-", "×": "*", "÷": "/"}
 _BOUNDS = {"at least": ">=", "at most": "<=", "more than": ">", "less than": "<", "before": "<", "after": ">"}
 _FOLDS = {"sum of": "sum", "largest of": "max", "smallest of": "min"}
-_OPENING = "\"“”„‟«"
+_OPENING = '"“”„‟«'
 
 
 def unquote(written: str) -> str:
@@ -58,9 +58,13 @@ class Builder:
         return [child for child in children if isinstance(child, n.Line)]
 
     # ---- lines that are their keyword and their parts
-    form = purpose = risk = referral = use = consent = extend = group = repeat = table = score = ask = note = _plain_line
+    form = purpose = risk = referral = use = consent = extend = group = repeat = table = score = ask = note = (
+        _plain_line
+    )
     find = record = waive = draft = end = decide = indicator = offer = interview = staff = known = _plain_line
-    text_property = word_property = words_property = date_property = flag_property = parameter = raw_property = _plain_line
+    text_property = word_property = words_property = date_property = flag_property = parameter = raw_property = (
+        _plain_line
+    )
 
     def calculate(self, children: list[Any]) -> n.Line:
         return self._plain_line([children[0], children[1], n.Condition(children[-1])])
@@ -199,7 +203,11 @@ class Builder:
         head: Token = children[0]
         bounds = tuple(children[1:])
         last = bounds[-1].place
-        whole = bounds[0] if len(bounds) == 1 else e.Logic("and", bounds, Place(self.source, bounds[0].place.start, last.end))
+        whole = (
+            bounds[0]
+            if len(bounds) == 1
+            else e.Logic("and", bounds, Place(self.source, bounds[0].place.start, last.end))
+        )
         return n.Line("must", (n.Condition(whole),), Place(self.source, head.start, last.end))
 
     must_hold = must

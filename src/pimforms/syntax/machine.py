@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from pimforms.syntax.words import Keyword
 
@@ -43,8 +43,7 @@ class Production:
     """What to do when the right side of a rule stands on the stack.
 
     `keep`: positions of the children that stay; None for all. `splice`: those of them that are lists to be joined in.
-    `how`: "pass" (the one child is the value), "list" (the children are), "call" (`method` of the builder makes it),
-    "call unless one" (as "call", but a single child is itself the value).
+    `how`: "pass" (the one child is the value), "list" (the children are), "call" (`method` of the builder makes it).
     """
 
     origin: str
@@ -118,7 +117,7 @@ class Machine:
         self._recover = recover
         self._tokens = tokens
         self._productions = [
-            (rule.origin, rule.size, rule.how, getattr(builder, rule.method, _no_method), rule.keep, rule.splice)
+            (rule.origin, rule.size, _maker(rule, builder), rule.keep, rule.splice)
             for rule in lexicon.table.productions
         ]
 
@@ -206,7 +205,11 @@ class Machine:
             if action >= 0:
                 states.append(action)
                 return True
-            origin, size, how, method, keep, splice = self._productions[~action]
+            origin, size, method, keep, splice = self._productions[~action]
+            if method is None and size == 1:  # most reductions: one thing stands for another
+                states.pop()
+                states.append(rows[states[-1]][origin])
+                continue
             children: list[Any] = []
             if size:
                 children = values[-size:]
@@ -214,21 +217,21 @@ class Machine:
                 del states[-size:]
             if keep is not None:
                 children = [children[i] for i in keep]
-            if how == "pass":
-                values.append(children[0])
-            else:
-                if splice:
-                    children = _spliced(children, splice)
-                if how == "list" or (how == "call unless one" and len(children) == 1):
-                    values.append(children if how == "list" else children[0])
-                else:
-                    values.append(method(children))
+            if splice:
+                children = _spliced(children, splice)
+            values.append(children[0] if method is None else method(children))
             states.append(rows[states[-1]][origin])
 
 
-def _no_method(children: list[Any]) -> Any:
-    """Stands where a production makes nothing of its own; never called."""
-    raise AssertionError(children)
+def _maker(rule: Production, builder: object) -> Callable[[list[Any]], Any] | None:
+    """What makes the value of a production; None if its one child is the value."""
+    if rule.how == "pass":
+        return None
+    return _as_list if rule.how == "list" else cast("Callable[[list[Any]], Any]", getattr(builder, rule.method))
+
+
+def _as_list(children: list[Any]) -> list[Any]:
+    return children
 
 
 def _spliced(children: list[Any], splice: tuple[int, ...]) -> list[Any]:

@@ -86,7 +86,11 @@ def unknown_word(place: Place, word: str, near: str | None, form_words: str) -> 
     """
     fix = f"write `{near}`" if near else f"begin the line with one of: {form_words}"
     return Diagnostic(
-        rule_of(unknown_word), f"`{word}` is not a word of the language", place, "Every line begins with a word I know.", fix
+        rule_of(unknown_word),
+        f"`{word}` is not a word of the language",
+        place,
+        "Every line begins with a word I know.",
+        fix,
     )
 
 
@@ -210,9 +214,7 @@ def end_without_beginning(place: Place, word: str, open_word: str | None, open_p
         related = ((f"`{open_word}` begins", open_place),)
     else:
         why, fix = "Nothing is open here.", "take this line out, or add the line that it should close"
-    return Diagnostic(
-        rule_of(end_without_beginning), f"`end {word}` closes nothing", place, why, fix, related=related
-    )
+    return Diagnostic(rule_of(end_without_beginning), f"`end {word}` closes nothing", place, why, fix, related=related)
 
 
 @rule("PF008", "text-belongs-to-nothing", Severity.ERROR)
@@ -226,7 +228,7 @@ def text_belongs_to_nothing(place: Place, what: str) -> Diagnostic:
     ## Bad
     ```pim
     group people for services
-      fr: "Les gens"
+      "This part is about everyone who lives here."
       ask age integer "How old are you?"
     end group
     ```
@@ -234,7 +236,7 @@ def text_belongs_to_nothing(place: Place, what: str) -> Diagnostic:
     ## Good
     ```pim
     group people "People" for services
-      fr: "Les gens"
+      "This part is about everyone who lives here."
       ask age integer "How old are you?"
     end group
     ```

@@ -117,7 +117,9 @@ class Nesting:
         if line.word == "paragraph":
             return True
         word, value = line.parts
-        return isinstance(word, Word) and isinstance(value, Word) and value.quoted and bool(_LANGUAGE.fullmatch(word.text))
+        return (
+            isinstance(word, Word) and isinstance(value, Word) and value.quoted and bool(_LANGUAGE.fullmatch(word.text))
+        )
 
     def _choices_with_texts(self, line: Line) -> Line:
         inner = [part for part in line.parts if isinstance(part, Line)]
@@ -252,7 +254,6 @@ class Nesting:
                 return
         self._twice = False
         current.properties.append(line)
-
 
     def _say_unknown(self, name: Word) -> None:
         """A line of one word that the language does not have: as if it were the word that it is near to."""

@@ -16,13 +16,13 @@ from pimforms.syntax.machine import END, Machine, Token
 from pimforms.syntax.nodes import Junk
 from pimforms.syntax.words import BLANK, Vocabulary
 
-_FIRST_WORD = re.compile(rf'{BLANK}*([^\W\d][\w-]*[ \t]*:|[^\W\d]\w*|\S)?')
+_FIRST_WORD = re.compile(rf"{BLANK}*([^\W\d][\w-]*[ \t]*:|[^\W\d]\w*|\S)?")
 _SECOND_WORD = re.compile(rf"{BLANK}*\w+[ \t]+([^\W\d]\w*)")
 _LIKE_A_STATEMENT = re.compile(rf"{BLANK}*\w+[ \t]+\w+[ \t]+[^\n]*\S")
 _WORD_AND_TEXT = re.compile(rf'{BLANK}*\w+[ \t]*(?:["“”„‟«])')
 _CONTINUATION = re.compile(rf'(?:{BLANK}*(?:#[^\n]*)?\n)*{BLANK}*(?:and|or)\b(?![ \t]*["“«:])[^\n]*\n')
 _END_OF_LIST = re.compile(rf"^{BLANK}*(?:(end[ \t]+choices\b)[^\n]*|choices[ \t]+\w[^\n]*)\n?", re.MULTILINE)
-_QUOTES = "\"“”„‟«"
+_QUOTES = '"“”„‟«'
 # What a terminal is called in a message. Keywords speak for themselves.
 _SPOKEN = {
     "NAME": "a name",
@@ -278,5 +278,3 @@ def _one_of(words: list[str]) -> str:
     if len(shown) == 1:
         return shown[0]
     return f"{', '.join(shown[:-1])} or {shown[-1]}"
-
-

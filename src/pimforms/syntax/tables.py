@@ -28,7 +28,9 @@ def checksum() -> int:
 @lru_cache(maxsize=1)
 def keywords() -> tuple[Keyword, ...]:
     """Every word of the language, in the order of keywords.toml."""
-    return tuple(Keyword(**{**row, "under": tuple(row["under"]), "near": tuple(row["near"])}) for row in _stored()["keywords"])
+    return tuple(
+        Keyword(**{**row, "under": tuple(row["under"]), "near": tuple(row["near"])}) for row in _stored()["keywords"]
+    )
 
 
 @lru_cache(maxsize=1)
@@ -40,12 +42,13 @@ def vocabulary() -> Vocabulary:
 def lexicon() -> Lexicon:
     """The parse table with its patterns compiled."""
     stored = _stored()
-    rows = stored["rows"]
     productions = tuple(
         Production(origin, size, how, method, None if keep is None else tuple(keep), tuple(splice))
         for origin, size, how, method, keep, splice in stored["productions"]
     )
-    return Lexicon(Table(rows, stored["start"], productions, stored["patterns"], stored["ignored"]), keywords())
+    return Lexicon(
+        Table(stored["rows"], stored["start"], productions, stored["patterns"], stored["ignored"]), keywords()
+    )
 
 
 @lru_cache(maxsize=1)
@@ -76,26 +79,43 @@ def build() -> dict[str, Any]:
     grammar = data_path("grammar", "pimforms.lark").read_text(encoding="utf-8")
     lark: Any = Lark(f"{grammar}\n{terminals(words)}\n", parser="lalr", lexer="contextual", maybe_placeholders=False)
     made = lark.parser.parser._parse_table
-    index = {rule: i for i, rule in enumerate(lark.rules)}
-    rows: list[dict[str, int]] = [{} for _ in range(max(made.states) + 1)]
-    for state, actions in made.states.items():
-        for symbol, (action, target) in actions.items():
-            rows[state][symbol] = target if action.name == "Shift" else ~index[target]
-    rows[made.end_states["start"]][END] = 0
+    transparent = _transparent(lark.rules)
+    of_rule = {rule: _production(rule, transparent) for rule in lark.rules}
+    productions = sorted(set(of_rule.values()), key=repr)
+    index = {production: i for i, production in enumerate(productions)}
     patterns = {terminal.name: terminal.pattern.to_regexp() for terminal in lark.terminals}
     for keyword in words:
         patterns.pop(keyword.terminal, None)
     ignored = [patterns.pop(name) for name in lark.ignore_tokens if name != "_CONTINUED"]
-    slots = Keyword.__slots__
     return {
         "checksum": checksum(),
-        "keywords": [{slot: getattr(keyword, slot) for slot in slots} for keyword in words],
-        "start": made.start_states["start"],
-        "rows": rows,
-        "productions": [_production(rule, _transparent(lark.rules)) for rule in lark.rules],
-        "patterns": patterns,
+        "keywords": [{slot: getattr(keyword, slot) for slot in Keyword.__slots__} for keyword in words],
+        "start": 0,
+        "rows": _rows(made, {rule: index[of_rule[rule]] for rule in lark.rules}),
+        "productions": productions,
+        "patterns": dict(sorted(patterns.items())),
         "ignored": "|".join(ignored),
     }
+
+
+def _rows(made: Any, index: dict[Any, int]) -> list[dict[str, int]]:
+    """Lark's states, numbered in the order in which they are reached, so that the same grammar gives the same file."""
+    first, last = made.start_states["start"], made.end_states["start"]
+    numbers, order = {first: 0}, [first]
+    for state in order:
+        for _, (action, target) in sorted(made.states[state].items()):
+            if action.name == "Shift" and target not in numbers:
+                numbers[target] = len(order)
+                order.append(target)
+    rows = [
+        {
+            symbol: numbers[target] if action.name == "Shift" else ~index[target]
+            for symbol, (action, target) in sorted(made.states[state].items())
+        }
+        for state in order
+    ]
+    rows[numbers[last]][END] = 0
+    return rows
 
 
 def _kept(rule: Any) -> list[int]:
@@ -116,19 +136,22 @@ def _transparent(rules: list[Any]) -> set[str]:
     }
 
 
-def _production(rule: Any, transparent: set[str]) -> list[Any]:
+def _production(rule: Any, transparent: set[str]) -> tuple[Any, ...]:
     """One rule of Lark's as the machine wants it: origin, size, how, method, keep, splice."""
-    origin, kept = rule.origin.name, _kept(rule)
+    origin, kept = rule.origin.name, tuple(_kept(rule))
     symbols = [rule.expansion[i] for i in kept]
-    splice = [i for i, s in enumerate(symbols) if not s.is_term and s.name.startswith("_") and s.name not in transparent]
+    inlined = (s for s in enumerate(symbols) if not s[1].is_term and s[1].name.startswith("_"))
+    splice = tuple(i for i, symbol in inlined if symbol.name not in transparent)
     if origin in transparent or (rule.options.expand1 and not rule.alias and len(kept) == 1 and not splice):
-        how = "pass"
+        how, method = "pass", ""
     elif origin.startswith("_"):
-        how = "list"
+        how, method = "list", ""
     else:
-        how = "call unless one" if rule.options.expand1 and not rule.alias else "call"
-    method = "" if how in ("pass", "list") else rule.alias or origin
-    return [origin, len(rule.expansion), how, method, None if len(kept) == len(rule.expansion) else kept, splice]
+        assert rule.alias or not rule.options.expand1, (
+            f"`{origin}` has a rule with several children and no name (-> NAME)"
+        )
+        how, method = "call", rule.alias or origin
+    return origin, len(rule.expansion), how, method, None if len(kept) == len(rule.expansion) else kept, splice
 
 
 def write() -> None:

@@ -120,6 +120,8 @@ class Vocabulary:
         closes = re.fullmatch(r"(?i)end[_-]?(\w+)", word)
         if closes and self.canonical(closes[1].lower()) in self.holders:
             return f"end {self.canonical(closes[1].lower())}"
-        words = {keyword.word.split()[0]: keyword.word for keyword in reversed(self.keywords) if self.canonical(keyword.word)}
+        words = {
+            keyword.word.split()[0]: keyword.word for keyword in reversed(self.keywords) if self.canonical(keyword.word)
+        }
         found = difflib.get_close_matches(word.lower(), sorted(words), 1, 0.6)
         return words[found[0]] if found else None

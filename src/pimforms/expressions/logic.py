@@ -1,0 +1,123 @@
+"""Conditions that never hold, always hold, or ask for what nobody can answer: said once, where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pimforms.expressions import messages
+from pimforms.expressions.parts import names
+from pimforms.expressions.possible import Possible, State
+from pimforms.expressions.scope import Reader, World
+from pimforms.model import expression as e
+from pimforms.model.expression import Expression
+from pimforms.model.form import Item, Must, Question
+from pimforms.source import Place
+
+
+class Logician:
+    """Looks at conditions, given what is possible around them."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.possible = Possible(world)
+        self._around: dict[str, list[State]] = {}
+
+    def remember(self, name: str, states: list[State]) -> None:
+        """What is possible around an item whose conditions stand inside an expression."""
+        self._around[name] = states
+
+    def when(self, item: Item, when: Expression, states: list[State]) -> list[State]:
+        """Says if a `when` never or always holds. What is possible inside is returned; everything, if nothing is."""
+        self._around[item.name] = states
+        inside = self.possible.holds(states, when)
+        if not inside:
+            self._never(when, self._surroundings(item))
+            return states
+        self._dead_parts(when, states)
+        if self._always(when, states, item):
+            self.world.say(messages.always_holds(when.place))
+        return inside
+
+    def _never(self, condition: Expression, surroundings: tuple[tuple[str, Place], ...]) -> None:
+        if surroundings and self.possible.holds([{}], condition):
+            title, why = "this condition can never hold here", "It contradicts a condition around it."
+        else:
+            title, why = "this condition can never hold", "Its parts exclude each other, or a value is out of reach."
+            surroundings = ()
+        self.world.say(messages.never_holds(condition.place, title, why, surroundings))
+
+    def _surroundings(self, item: Item) -> tuple[tuple[str, Place], ...]:
+        around = self.world.stops[item.name].around
+        return tuple((f"`{c.name}` is asked only when this holds", c.when.place) for c in around if c.when is not None)
+
+    def _dead_parts(self, condition: Expression, states: list[State]) -> None:
+        """Parts of an `or` that never hold, though the whole does."""
+        if isinstance(condition, e.Logic) and condition.operator == "or":
+            for operand in condition.operands:
+                if not self.possible.holds(states, operand):
+                    self._never(operand, ())
+
+    def _always(self, condition: Expression, states: list[State], item: Item) -> bool:
+        if getattr(item, "origin", None) or getattr(item, "via", None):
+            return False  # not the author's to change
+        possible = self.possible
+        possible.surely = self._surely_answered(condition, item)
+        left = possible.holds(states, condition, False)
+        possible.surely = frozenset()
+        return not left
+
+    def _surely_answered(self, condition: Expression, item: Item) -> frozenset[str]:
+        """What must have been answered before this item is reached: required, and asked whenever this is."""
+        around = self.world.stops[item.name].around
+        found = set()
+        for name in names(condition):
+            stop = self.world.stops.get(name)
+            if stop is None or type(stop.item) is not Question:
+                continue
+            question = stop.item
+            if question.required and question.when is None and around[: len(stop.around)] == stop.around:
+                found.add(name)
+        return frozenset(found)
+
+    # ---- what an answer must meet
+    def musts(self, question: Question, musts: Sequence[Must], states: list[State]) -> None:
+        """Says if no answer can meet the `must` lines, or if one of them is met by every answer."""
+        possible = self.possible
+        self._around[question.name] = states
+        first = possible.unchecked(question.name)
+        base = states if first is None else [{**state, question.name: first} for state in states]
+        possible.own = question.name
+        before: list[tuple[str, Place]] = []
+        left = base
+        for must in musts:
+            left = possible.holds(left, must.condition)
+            if not left:
+                alone = not possible.holds(base, must.condition)
+                why = "It excludes every answer." if alone else "Together with what stands before it, nothing is left."
+                self.world.say(
+                    messages.must_cannot_be_met(must.condition.place, question.name, why, () if alone else tuple(before))
+                )
+                break
+            before.append(("it must also meet this", must.condition.place))
+            if self._met_by_all(must, base, question):
+                self.world.say(messages.always_holds(must.condition.place))
+        possible.own = ""
+
+    def _met_by_all(self, must: Must, base: list[State], question: Question) -> bool:
+        if question.origin or question.via:
+            return False
+        return not self.possible.holds(base, must.condition, False)
+
+    # ---- conditions inside other expressions
+    def look_inside(self) -> None:
+        """Says if the `where` of a count, or the `if` of a value, never holds."""
+        for condition, reader in self.world.inner:
+            states = self._around.get(reader.name, [{}])
+            self.possible.own = reader.name if reader.role == "must" else ""
+            if not self.possible.holds(states, condition):
+                self._never(condition, self._surroundings_of(reader))
+        self.possible.own = ""
+
+    def _surroundings_of(self, reader: Reader) -> tuple[tuple[str, Place], ...]:
+        stop = self.world.stops.get(reader.name)
+        return self._surroundings(stop.item) if stop is not None else ()
