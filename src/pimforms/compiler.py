@@ -57,7 +57,7 @@ def check_source(source: Source, folder: Path, *, today: date | None = None) -> 
     if form is not None:
         diagnostics.extend(rules.check(form))
         diagnostics = _with_modes(diagnostics, form, today or date.today())  # noqa: DTZ011  the user's own day
-    return Checked(form, tuple(sorted(set(diagnostics), key=lambda diagnostic: diagnostic.order)))
+    return Checked(form, tuple(sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.order)))
 
 
 def compile_file(path: str | Path, *, today: date | None = None, shown_as: str | None = None) -> Compiled:

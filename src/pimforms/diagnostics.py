@@ -65,9 +65,9 @@ class Diagnostic:
         return self.level is Severity.ERROR
 
     @property
-    def order(self) -> tuple[str, int, int, str]:
-        """Sort key: by file and place, then by code, so that output never depends on the order of the rules."""
-        return self.place.path, self.place.start, self.place.end, self.code
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Sort key: by file and place, then by code and message, so that output never depends on the order of rules."""
+        return self.place.path, self.place.start, self.place.end, self.code, self.message
 
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -116,8 +116,8 @@ def _code(node: e.Code, reader: Reader, world: World) -> Checked:
 
 @checks(e.Own)
 def _own(node: e.Own, reader: Reader, world: World) -> Checked:
-    if reader.own is None:
-        world.say(messages.answer_outside_must(node.place))
+    if reader.own is None or reader.inside is not None:
+        world.say(messages.answer_outside_must(node.place, in_where=reader.own is not None))
         return node, UNKNOWN
     return node, reader.own
 

@@ -57,6 +57,8 @@ class Numbers(NamedTuple):
         low, high, low_open, high_open = self.low, self.high, self.low_open, self.high_open
         if self.whole:
             bound, operator = _whole_bound(operator, bound)
+            if operator == "=" and bound % 1:
+                return None
         if operator in (">", ">=", "=") and (bound > low or (bound == low and operator == ">")):
             low, low_open = bound, operator == ">"
         if operator in ("<", "<=", "=") and (bound < high or (bound == high and operator == "<")):
@@ -82,7 +84,7 @@ class Numbers(NamedTuple):
 
 
 def _whole_bound(operator: str, bound: float) -> tuple[float, str]:
-    """The same bound for whole numbers: `> 4` is `>= 5`. (`= 4.5` stays, and nothing is left of it.)"""
+    """The same bound for whole numbers: `> 4` is `>= 5`."""
     if operator == ">":
         return floor(bound) + 1, ">="
     if operator == "<":

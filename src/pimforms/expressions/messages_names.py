@@ -214,7 +214,7 @@ def own_name_in_must(place: Place, name: str) -> Diagnostic:
 
 
 @rule("PF206", "answer-outside-must", Severity.ERROR)
-def answer_outside_must(place: Place) -> Diagnostic:
+def answer_outside_must(place: Place, *, in_where: bool = False) -> Diagnostic:
     """
     The word `answer` stands outside a `must`.
 
@@ -235,6 +235,14 @@ def answer_outside_must(place: Place) -> Diagnostic:
       when people > 5
     ```
     """
+    if in_where:
+        return Diagnostic(
+            rule_of(answer_outside_must),
+            "`answer` cannot stand in a `where`",
+            place,
+            "There the members are looked at, and phones lose sight of the answer that is being checked.",
+            "compare `answer` outside the count or sum",
+        )
     return Diagnostic(
         rule_of(answer_outside_must),
         "`answer` means something only in a `must`",

@@ -186,12 +186,16 @@ Item = Question | Note | Calculation | Lookup | Metadata | Group | Repeat | Cons
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`alone` unticks the rest; `columns` are extra columns of the choices sheet, for filters."""
+    """`alone` unticks the rest; `refuses` if it is the list's own way to say nothing, in place of `pnta`.
+
+    `columns` are extra columns of the choices sheet, for filters.
+    """
 
     code: str
     label: Text | None
     place: Place
     alone: bool = False
+    refuses: bool = False
     columns: tuple[tuple[str, str], ...] = ()
     origin: str | None = None
 

@@ -22,15 +22,15 @@ from pimforms.standards.data import table
 
 # Which sentences are read on which screen, and from which level. A LOW form has five screens.
 SHORT = (
-    ("purpose", ("who", "purpose")),
+    ("who", ("who", "about", "use", "takes")),
     ("voluntary", ("voluntary",)),
-    ("no_effect", ("no_effect", "private")),
+    ("private", ("no_effect", "private")),
     ("sharing", ("sharing",)),
     ("rights", ("rights",)),
 )
 FULL = (
-    ("who", ("who",)),
-    ("purpose", ("purpose",)),
+    ("who", ("who", "about")),
+    ("purpose", ("use", "takes")),
     ("voluntary", ("voluntary",)),
     ("no_effect", ("no_effect",)),
     ("private", ("private",)),
@@ -92,7 +92,7 @@ def _sentences(form: Form) -> Mapping[str, Mapping[str, str]]:
             "limits": say("limits", language, limits=limits),
             "sharing": sharing(form, language),
         }
-        for key in ("who", "purpose"):
+        for key in ("who", "about", "use", "takes"):
             values[key] = say(key, language, **facts)
         for key in ("voluntary", "no_effect", "risk", "any_questions"):
             values[key] = say(key, language)

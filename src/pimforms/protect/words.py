@@ -61,10 +61,17 @@ def locale(language: str) -> Locale:
         return Locale.parse("en")
 
 
+# Where the CLDR data that babel carries have words only under the short form; the long form is a hole there.
+_SHORT_FORMS = {("ar", "days"), ("ar", "weeks"), ("ar", "months")}
+
+
 def amount(count: int, unit: str, language: str) -> str:
     """`12 months`, `25 minutes`, with the plural of the language. `unit` is in the plural."""
-    spoken_amount: str = format_unit(count, f"duration-{unit.rstrip('s')}", length="long", locale=locale(language))
-    return spoken_amount
+    where = locale(language)
+    length = "short" if (where.language, unit) in _SHORT_FORMS else "long"
+    said: str = format_unit(count, f"duration-{unit.removesuffix('s')}", length=length, locale=where)
+    # The data differ in their invisible spaces from one release to the next; the bytes of a workbook may not.
+    return said.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def duration(span: Duration, language: str) -> str:

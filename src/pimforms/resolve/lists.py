@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def read_choices(
 def _add_property(
     line: Line, choices: list[Choice], specify: list[Specify], base: str, texts: TextReader, *, own: bool
 ) -> None:
-    """`specify: "…"` or a column for filters under the choice above it."""
+    """`specify: "…"`, `refusal: yes` or a column for filters under the choice above it."""
     word, value = line.parts[0], line.parts[1]
     assert isinstance(word, Word)
     if not choices:
@@ -102,8 +103,11 @@ def _add_property(
     if word.text == "specify" and isinstance(value, Spoken):
         specify.append(Specify(last.code, texts.read(value, base, own=own), line.place))
         return
+    if word.text == "refusal":
+        choices[-1] = replace(last, refuses=True)
+        return
     text = value.text if isinstance(value, Word) else value.value if isinstance(value, Spoken) else ""
-    choices[-1] = Choice(last.code, last.label, last.place, last.alone, (*last.columns, (word.text, text)))
+    choices[-1] = replace(last, columns=(*last.columns, (word.text, text)))
 
 
 def _check_labels(choices: list[Choice], diagnostics: list[Diagnostic]) -> None:

@@ -179,10 +179,13 @@ class TagReader:
                 continue
             for concept in item.tags.by:
                 serves.setdefault(concept, {}).update(dict.fromkeys(item.tags.purposes))
-        return self._finished(items, serves)
+        return self._finished(items, serves, top=True)
 
-    def _finished(self, items: tuple[Item, ...], serves: dict[str, dict[str, None]]) -> tuple[Item, ...]:
-        highest = max((i.tags.level for i in items if isinstance(i, Question) and i.kind != "text"), default=Level.LOW)
+    def _finished(
+        self, items: tuple[Item, ...], serves: dict[str, dict[str, None]], *, top: bool = False
+    ) -> tuple[Item, ...]:
+        # The top of a form is not a group: what stands beside each other there need not belong together.
+        highest = Level.LOW if top else max((i.tags.level for i in items if isinstance(i, Question) and i.kind != "text"), default=Level.LOW)
         done: list[Item] = []
         for item in items:
             if isinstance(item, (Group, Repeat)):
@@ -192,7 +195,7 @@ class TagReader:
                 tags = self._with_concept(item.tags, serves)
                 if isinstance(item, Metadata) and not tags.purposes:
                     tags = replace(tags, purposes=(INTERVIEW,))
-                in_group = isinstance(item, Question) and item.kind == "text" and item.tags.said is None
+                in_group = isinstance(item, Question) and item.kind == "text" and item.tags.said is None and not item.tags.gives
                 if in_group and highest > tags.level:
                     tags = replace(tags, level=highest, usual=highest, why="free text is as sensitive as its group")
                 done.append(item if tags is item.tags else replace(item, tags=tags))

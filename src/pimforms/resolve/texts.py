@@ -45,7 +45,8 @@ class TextReader:
         `base` is the language of the text itself. `own` texts stand in the form; those of a module may be in languages
         that the form does not have.
         """
-        values = {base: spoken.value} if base in self.languages or own else {}
+        # A module's own language is kept even if the form does not have it: official wordings stand in for a missing one.
+        values = {base: spoken.value}
         for translation in spoken.translations:
             language = translation.language.replace("_", "-")
             if language in self.languages:

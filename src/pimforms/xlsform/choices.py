@@ -47,7 +47,7 @@ def used_lists(form: Form, questions: tuple[Question, ...]) -> Lists:
         if base is None:
             continue
         name = base.name
-        if offers_refusal(question) and all(choice.code != PNTA for choice in base.choices):
+        if offers_refusal(question) and not any(choice.code == PNTA or choice.refuses for choice in base.choices):
             name = with_refusal.get(base.name) or _free_name(f"{base.name}_{PNTA}", {*form.lists, *lists})
             with_refusal[base.name] = name
             if name not in lists:

@@ -1,0 +1,210 @@
+"""Values as XPath that is blank, and not `NaN`, in every engine where a part is blank."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pimforms.expressions.kinds import DAYS
+from pimforms.expressions.layout import Layout, Spot
+from pimforms.expressions.terms import Term, atom, both, conjuncts, quoted, text_of
+from pimforms.expressions.write import Known, Written, bracketed, closed, condition, shown, value, writes_value
+from pimforms.model import expression as e
+from pimforms.model.expression import Expression
+from pimforms.model.form import Repeat
+from pimforms.standards.data import table
+
+_RANDOM = "concat('P', substr(uuid(), 0, 8))"
+_DIGITS = "'^-?[0-9]+([.][0-9]+)?$'"
+
+
+@writes_value(e.Number)
+def _number(node: e.Number, spot: Spot, layout: Layout, known: Known) -> Written:
+    return Written(node.text)
+
+
+@writes_value(e.String)
+def _string(node: e.String, spot: Spot, layout: Layout, known: Known) -> Written:
+    return Written(quoted(node.value))
+
+
+@writes_value(e.Code)
+def _code(node: e.Code, spot: Spot, layout: Layout, known: Known) -> Written:
+    return Written(quoted(node.value))
+
+
+@writes_value(e.Date)
+def _date(node: e.Date, spot: Spot, layout: Layout, known: Known) -> Written:
+    return Written(f"date('{node.iso}')")
+
+
+@writes_value(e.Own)
+def _own(node: e.Own, spot: Spot, layout: Layout, known: Known) -> Written:
+    # A constraint is looked at only when there is an answer, so it is never blank.
+    if spot.item is not None and layout.kind(spot.item.name).kind == "time":
+        return Written("decimal-time(.)")
+    return Written(".")
+
+
+@writes_value(e.Raw)
+def _raw(node: e.Raw, spot: Spot, layout: Layout, known: Known) -> Written:
+    return Written(node.xpath, rank=0)
+
+
+@writes_value(e.Ref)
+def _ref(node: e.Ref, spot: Spot, layout: Layout, known: Known) -> Written:
+    reference = layout.reference(node.name, spot)
+    kind = layout.kind(node.name).kind
+    guard = shown(node.name, spot, layout, known)
+    present = (atom(f"{reference} != ''"),)
+    if kind == "time":
+        return Written(f"decimal-time({reference})", guard, present, True)
+    if kind in DAYS and layout.is_computed(node.name):
+        # A calculation is kept as text, and `date('')` is an error in some engines.
+        return Written(f"{'date' if kind == 'date' else 'date-time'}({reference})", guard, present, True)
+    return Written(reference, guard, present)
+
+
+@writes_value(e.Negate)
+def _negate(node: e.Negate, spot: Spot, layout: Layout, known: Known) -> Written:
+    operand = value(node.operand, spot, layout, known)
+    if isinstance(node.operand, e.Number):
+        return Written(f"-{operand.text}")  # a plain number; it is `-${x}` that Enketo refuses
+    return Written(f"(0 - {bracketed(operand, 2)})", operand.shown, operand.present, True)
+
+
+_SIGNS = {"+": ("+", 1), "-": ("-", 1), "*": ("*", 2), "/": ("div", 2), "div": ("div", 2), "mod": ("mod", 2)}
+
+
+@writes_value(e.Arithmetic)
+def _arithmetic(node: e.Arithmetic, spot: Spot, layout: Layout, known: Known) -> Written:
+    left, right = value(node.left, spot, layout, known), value(node.right, spot, layout, known)
+    sign, rank = _SIGNS[node.operator]
+    text = f"{bracketed(left, rank)} {sign} {bracketed(right, rank if sign in '+*' else rank + 1)}"
+    present = (*left.present, *right.present)
+    if sign in ("div", "mod") and not isinstance(node.right, e.Number):
+        present = (*present, atom(f"{bracketed(right, 1)} != 0"))  # one engine says Infinity, another NaN
+    return Written(text, (*left.shown, *right.shown), present, True, rank)
+
+
+@writes_value(e.Conditional)
+def _conditional(node: e.Conditional, spot: Spot, layout: Layout, known: Known) -> Written:
+    test = condition(node.condition, spot, layout, known)
+    first = value(node.value, spot, layout, known.union(conjuncts(test)))
+    other = value(node.otherwise, spot, layout, known)
+    text = f"if({text_of(test)}, {closed(first)}, {closed(other)})"
+    blank = any(branch.shown or branch.present or branch.text == "''" for branch in (first, other))
+    return Written(text, (), (atom(f"{text} != ''"),) if blank else ())
+
+
+# ---- spans of time, in completed units
+
+
+@writes_value(e.Difference)
+def _difference(node: e.Difference, spot: Spot, layout: Layout, known: Known) -> Written:
+    start, end = value(node.start, spot, layout, known), value(node.end, spot, layout, known)
+    a, b = start.text, end.text
+    if node.unit in ("years", "months"):
+        # 20260228 - 20250301 = 9927: the year is completed only when the month and day are reached.
+        if node.unit == "years":
+            text = f"int(({_part(b, '%Y%m%d')} - {_part(a, '%Y%m%d')}) div 10000)"
+        else:
+            months = f"({_part(b, '%Y')} - {_part(a, '%Y')}) * 1200"
+            text = f"int(({months} + {_part(b, '%m%d')} - {_part(a, '%m%d')}) div 100)"
+    else:
+        days = " - ".join(_day(part, written, spot, layout) for part, written in ((node.end, b), (node.start, a)))
+        # A day has 23 or 25 hours when the clocks change.
+        text = f"round({days})" if node.unit == "days" else f"int(round({days}) div 7)"
+    return Written(text, (*start.shown, *end.shown), (*start.present, *end.present), True)
+
+
+def _part(day: str, pattern: str) -> str:
+    return f"number(format-date({day}, '{pattern}'))"
+
+
+def _day(part: Expression, text: str, spot: Spot, layout: Layout) -> str:
+    """The number of a day; of a date with a time, the day it lies in."""
+    own = spot.item.name if isinstance(part, e.Own) and spot.item is not None else ""
+    name = part.name if isinstance(part, e.Ref) else own
+    if isinstance(part, (e.Date, e.Conditional)) or (name and layout.kind(name).kind == "date"):
+        return f"decimal-date-time({text})"
+    if isinstance(part, e.Call) and part.function == "today":
+        return "decimal-date-time(today())"
+    return f"decimal-date-time(date(format-date({text}, '%Y-%m-%d')))"
+
+
+# ---- repeats
+
+
+@writes_value(e.Aggregate)
+def _aggregate(node: e.Aggregate, spot: Spot, layout: Layout, known: Known) -> Written:
+    stop = layout.stops.get(node.repeat)
+    if stop is None or not isinstance(stop.item, Repeat):
+        return Written("''")
+    guard = shown(node.repeat, spot, layout, known)
+    holds = spot.holds | {node.repeat} | {container.name for container in stop.around}
+    inside = replace(spot, members=stop, holds=holds)
+    terms: list[Term] = []
+    if node.where is not None:
+        terms.append(condition(node.where, inside, layout, known))
+    path = ""
+    if isinstance(node.item, e.Ref):
+        item = value(node.item, inside, layout, known)
+        path = layout.reference(node.item.name, inside).removeprefix(".")
+        terms.extend((*item.shown, *item.present))
+    term = both(terms)
+    within = any(container.name == node.repeat for container in spot.around)
+    if not conjuncts(term) and within:
+        # Without a predicate JavaRosa would take the member that asks for all of them.
+        term = atom("position() > 0")
+    members = f"${{{node.repeat}}}" + (f"[{text_of(term)}]" if conjuncts(term) else "")
+    if node.function == "count":
+        return Written(f"count({members})", guard)
+    # Over no members at all, engines give 0, a blank or NaN.
+    text = f"if(count({members}) > 0, {node.function}({members}{path}), {'0' if node.function == 'sum' else chr(39) * 2})"
+    return Written(text, guard, () if node.function == "sum" else (atom(f"count({members}) > 0"),))
+
+
+# ---- functions
+
+
+@writes_value(e.Call)
+def _call(node: e.Call, spot: Spot, layout: Layout, known: Known) -> Written:
+    name = node.function
+    if name == "last_saved":
+        argument = node.arguments[0]
+        return Written(f"${{last-saved#{argument.name if isinstance(argument, e.Ref) else ''}}}")
+    if name == "position":
+        return Written(f"position({'/'.join(['..'] * layout.steps_to_repeat(spot))})")
+    if name == "random_code":
+        return Written(_RANDOM if spot.once else f"once({_RANDOM})")
+    arguments = [value(argument, spot, layout, known) for argument in node.arguments]
+    if name == "join":
+        return Written(f"concat({', '.join(_as_text(*pair, layout) for pair in zip(node.arguments, arguments, strict=True))})")
+    guard = tuple(term for argument in arguments for term in argument.shown)
+    present = tuple(term for argument in arguments for term in argument.present)
+    texts = [argument.text for argument in arguments]
+    if name in ("smaller", "larger"):
+        return Written(f"{'min' if name == 'smaller' else 'max'}({', '.join(texts)})", guard, present, True)
+    if name in ("year", "month"):
+        return Written(_part(texts[0], "%Y" if name == "year" else "%n"), guard, present, True)
+    if name == "number":
+        return Written(f"number({texts[0]})", guard, (*present, atom(f"regex({texts[0]}, {_DIGITS})")), True)
+    if name == "text":
+        return Written(_as_text(node.arguments[0], arguments[0], layout))
+    xpath = table("functions").get(name, {}).get("xpath", f"{name}()")
+    strict = name == "round"
+    return Written(xpath.format(*texts), guard, present if strict else (), strict)
+
+
+def _as_text(argument: Expression, written: Written, layout: Layout) -> str:
+    """A value as text: a computed date already is one, and a blank stays blank."""
+    if isinstance(argument, e.Ref) and layout.is_computed(argument.name):
+        written = Written(f"${{{argument.name}}}" if "${" in written.text else written.text, written.shown)
+    kind = layout.kind(argument.name).kind if isinstance(argument, e.Ref) else ""
+    if isinstance(argument, (e.Date, e.Call)) and written.text.startswith(("date(", "today()")):
+        return f"format-date({written.text}, '%Y-%m-%d')"
+    if kind == "time" and isinstance(argument, e.Ref):
+        written = Written(f"string(${{{argument.name}}})", written.shown)
+    return closed(written)
+
+
