@@ -33,9 +33,14 @@ class Rule:
     code: str
     name: str
     severity: Severity
-    page: str
+    docstring: str
     standard: str = ""
     waivable: bool = False
+
+    @property
+    def page(self) -> str:
+        """The text of the page, in Markdown."""
+        return inspect.cleandoc(self.docstring)
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def rule(code: str, name: str, severity: Severity, *, standard: str = "", waivab
 
     def mark(function: F) -> F:
         function.rule = Rule(  # type: ignore[attr-defined]
-            code, name, severity, inspect.cleandoc(function.__doc__ or ""), standard, waivable
+            code, name, severity, function.__doc__ or "", standard, waivable
         )
         return function
 

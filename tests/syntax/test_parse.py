@@ -73,7 +73,7 @@ def test_an_empty_text_is_an_empty_tree() -> None:
 
 
 def test_a_broken_line_is_kept_with_its_word_and_name() -> None:
-    tree, _ = parse(Source("x.pim", 'ask age integer How old?"\n  hint "In years"\n'))
+    tree, _ = parse(Source("x.pim", 'ask age "How old?"\n  hint "In years"\n'))
     assert [(junk.word, junk.name) for junk in tree.junk] == [("ask", "age")]
     assert tree.statements == ()
 

@@ -10,8 +10,6 @@ from pimforms.expressions.kinds import (
     CONDITION,
     DAYS,
     NUMBERS,
-
-
     Value,
     family,
     plain,
@@ -156,9 +154,7 @@ def _say_mismatch(
     why = "The phone would compare them all the same, and the result would mean nothing."
     if right.kind == "codes" or kind.kind == "codes":
         fix = f"write `{written(other) if right.kind == 'codes' else name} includes …`"
-    elif kind.kind in DAYS and _ISO.fullmatch(text):
-        fix = f"write {text} without quotation marks"
-    elif kind.kind in NUMBERS and isinstance(other, e.String) and _NUMBER.fullmatch(text):
+    elif (kind.kind in DAYS and _ISO.fullmatch(text)) or (kind.kind in NUMBERS and isinstance(other, e.String) and _NUMBER.fullmatch(text)):
         fix = f"write {text} without quotation marks"
     elif kind.kind in DAYS and right.kind in NUMBERS:
         fix = f"write `years from {name} to today`, or a date such as 2026-12-31"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from pimforms.model.form import Calculation, ConsentPoint, Item, Lookup, Metadata, Question
@@ -75,7 +75,7 @@ def plain(value: Value) -> str:
     return _SPOKEN.get(value.kind, value.kind)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _kind_of_type(kind: str) -> str:
     types = table("types")
     row: dict[str, Any] = types["type"].get(kind) or types["metadata"].get(kind) or {}

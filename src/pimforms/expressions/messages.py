@@ -18,10 +18,17 @@ from pimforms.expressions.messages_kinds import (
     value_where_condition,
     wrong_argument,
 )
-from pimforms.expressions.messages_logic import always_holds, must_cannot_be_met, never_holds, too_deep, unchecked
+from pimforms.expressions.messages_logic import (
+    always_holds,
+    calculation_cycle,
+    must_cannot_be_met,
+    never_holds,
+    too_deep,
+    unchecked,
+    wrong_narrowing,
+)
 from pimforms.expressions.messages_names import (
     answer_outside_must,
-    calculation_cycle,
     code_not_in_list,
     nearest,
     not_a_repeat,
@@ -32,7 +39,6 @@ from pimforms.expressions.messages_names import (
     some,
     unknown_name,
     used_before_asked,
-    wrong_narrowing,
 )
 
 MESSAGES = (
@@ -68,4 +74,38 @@ MESSAGES = (
     too_deep,
 )
 
-__all__ = ["MESSAGES", "nearest", "some", *(message.__name__ for message in MESSAGES)]
+__all__ = [
+    "MESSAGES",
+    "always_holds",
+    "answer_outside_must",
+    "arithmetic_on_non_number",
+    "bad_key",
+    "bad_pattern",
+    "calculation_cycle",
+    "cannot_be_spoken",
+    "code_not_in_list",
+    "condition_where_value",
+    "default_does_not_fit",
+    "includes_on_one_choice",
+    "is_on_many_choice",
+    "kinds_do_not_compare",
+    "must_cannot_be_met",
+    "nearest",
+    "never_holds",
+    "no_such_day",
+    "not_a_repeat",
+    "not_an_answer",
+    "not_in_repeat",
+    "own_name_in_must",
+    "read_from_outside_repeat",
+    "some",
+    "times_is_not_a_number",
+    "too_deep",
+    "unchecked",
+    "unknown_function",
+    "unknown_name",
+    "used_before_asked",
+    "value_where_condition",
+    "wrong_argument",
+    "wrong_narrowing",
+]

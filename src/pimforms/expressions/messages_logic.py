@@ -1,9 +1,77 @@
-"""What is said about conditions that decide nothing, and about what is not checked. PF226 to PF230."""
+"""What is said about circles, lists that cannot narrow, and conditions that decide nothing. PF210, PF211, PF226 to PF230."""
 
 from __future__ import annotations
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
+from pimforms.expressions.messages_names import some
 from pimforms.source import Place
+
+
+@rule("PF210", "calculation-cycle", Severity.ERROR)
+def calculation_cycle(place: Place, names: tuple[str, ...]) -> Diagnostic:
+    """
+    Calculations or conditions need each other's value.
+
+    ## Why
+    None of them can be worked out first. The phone refuses the whole form.
+
+    ## Bad
+    ```pim
+    ask rent integer "How much is the rent?"
+    calculate food = total - rent
+    calculate total = food + rent
+    ```
+
+    ## Good
+    ```pim
+    ask rent integer "How much is the rent?"
+    ask food integer "How much do you spend on food?"
+    calculate total = food + rent
+    ```
+    """
+    title = f"`{names[0]}` needs its own value" if len(names) == 1 else f"{some(names)} need each other's value"
+    circle = " → ".join((*names, names[0]))
+    return Diagnostic(
+        rule_of(calculation_cycle),
+        title,
+        place,
+        f"None of them can be worked out first: {circle}.",
+        f"take `{names[0]}` out of the value of `{names[-1]}`",
+    )
+
+
+@rule("PF211", "wrong-narrowing", Severity.ERROR)
+def wrong_narrowing(place: Place, word: str, name: str, why: str, fix: str) -> Diagnostic:
+    """
+    `within` or `offer only` names a question that cannot narrow this list.
+
+    ## Why
+    `within` needs a one-choice question asked before, and a list with a column for it. `offer only` needs a many-choice
+    question asked before, with choices of the same list. Otherwise the list on the phone is empty.
+
+    ## Bad
+    ```pim
+    choices foods
+      rice  "Rice"
+      beans "Beans"
+    end choices
+    ask bought integer "How many foods did you buy?"
+    ask liked one of foods "Which one did you like best?"
+      offer only bought
+    ```
+
+    ## Good
+    ```pim
+    choices foods
+      rice  "Rice"
+      beans "Beans"
+    end choices
+    ask bought many of foods "Which foods did you buy?"
+    ask liked one of foods "Which one did you like best?"
+      offer only bought
+    ```
+    """
+    return Diagnostic(rule_of(wrong_narrowing), f"`{word} {name}` cannot narrow this list", place, why, fix)
 
 
 @rule("PF226", "never-holds", Severity.ERROR)

@@ -1,4 +1,4 @@
-"""What is said about names in expressions: unknown, asked too late, out of reach. PF201 to PF211."""
+"""What is said about names in expressions: unknown, asked too late, out of reach. PF201 to PF209."""
 
 from __future__ import annotations
 
@@ -352,73 +352,3 @@ def not_in_repeat(place: Place, name: str, repeat: str, inside: str | None, item
     return Diagnostic(
         rule_of(not_in_repeat), f"`{name}` is not asked in `{repeat}`", place, "Each member must have this answer.", fix
     )
-
-
-@rule("PF210", "calculation-cycle", Severity.ERROR)
-def calculation_cycle(place: Place, names: tuple[str, ...]) -> Diagnostic:
-    """
-    Calculations or conditions need each other's value.
-
-    ## Why
-    None of them can be worked out first. The phone refuses the whole form.
-
-    ## Bad
-    ```pim
-    ask rent integer "How much is the rent?"
-    calculate food = total - rent
-    calculate total = food + rent
-    ```
-
-    ## Good
-    ```pim
-    ask rent integer "How much is the rent?"
-    ask food integer "How much do you spend on food?"
-    calculate total = food + rent
-    ```
-    """
-    if len(names) == 1:
-        title = f"`{names[0]}` needs its own value"
-    else:
-        title = f"{some(names)} need each other's value"
-    circle = " → ".join((*names, names[0]))
-    return Diagnostic(
-        rule_of(calculation_cycle),
-        title,
-        place,
-        f"None of them can be worked out first: {circle}.",
-        f"take `{names[0]}` out of the value of `{names[-1]}`",
-    )
-
-
-@rule("PF211", "wrong-narrowing", Severity.ERROR)
-def wrong_narrowing(place: Place, word: str, name: str, why: str, fix: str) -> Diagnostic:
-    """
-    `within` or `offer only` names a question that cannot narrow this list.
-
-    ## Why
-    `within` needs a one-choice question asked before, and a list with a column for it. `offer only` needs a many-choice
-    question asked before, with choices of the same list. Otherwise the list on the phone is empty.
-
-    ## Bad
-    ```pim
-    choices foods
-      rice  "Rice"
-      beans "Beans"
-    end choices
-    ask bought integer "How many foods did you buy?"
-    ask liked one of foods "Which one did you like best?"
-      offer only bought
-    ```
-
-    ## Good
-    ```pim
-    choices foods
-      rice  "Rice"
-      beans "Beans"
-    end choices
-    ask bought many of foods "Which foods did you buy?"
-    ask liked one of foods "Which one did you like best?"
-      offer only bought
-    ```
-    """
-    return Diagnostic(rule_of(wrong_narrowing), f"`{word} {name}` cannot narrow this list", place, why, fix)

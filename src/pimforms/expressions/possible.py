@@ -218,10 +218,7 @@ class Possible:
             return self._narrow(states, name, lambda domain: domain.with_off(values))
         found: list[State] = []
         for value in sorted(values):
-            one = frozenset((value,))
-            found.extend(
-                self._narrow(states, name, (lambda d, o=one: d.with_on(o)) if holds else (lambda d, o=one: d.with_off(o)))
-            )
+            found.extend(self._narrow(states, name, _turned(frozenset((value,)), on=holds)))
         return found
 
     def _compare(self, states: list[State], node: e.Compare, truth: bool) -> list[State]:
@@ -270,6 +267,10 @@ class Possible:
                 expression.operator, self._between(expression.left, state), self._between(expression.right, state)
             )
         return -inf, inf
+
+
+def _turned(codes: frozenset[str], *, on: bool) -> Callable[[Ticked], Ticked | None]:
+    return (lambda domain: domain.with_on(codes)) if on else (lambda domain: domain.with_off(codes))
 
 
 def _is_count(expression: Expression) -> bool:

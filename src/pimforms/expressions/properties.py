@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pimforms.expressions import messages
-from pimforms.expressions.check import check, value, written
+from pimforms.expressions.check import check, written
 from pimforms.expressions.check_conditions import code_or_value, literal
 from pimforms.expressions.kinds import CHOICES, CONDITION, DAYS, NUMBERS, Value, family, plain, spoken
 from pimforms.expressions.scope import Reader, World, reachable, read_name

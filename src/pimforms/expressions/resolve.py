@@ -128,8 +128,7 @@ class _Resolver:
         for name in order:
             turn, via = ALWAYS_KNOWN, None
             for other in sorted(reads[name]):
-                stop = world.stops.get(other)
-                if stop is None or other == name:
+                if other not in world.stops or other == name:
                     continue
                 later = world.ready.get(other, ALWAYS_KNOWN) if other in computed else world.turn(other)
                 if later > turn:

@@ -41,7 +41,8 @@ class World:
 
     def say(self, diagnostic: Diagnostic) -> None:
         """Keeps it once: the rows of a table share the places of their template."""
-        self.said.setdefault(diagnostic.order, diagnostic)
+        place = diagnostic.place
+        self.said.setdefault((place.path, place.start, place.end, diagnostic.code), diagnostic)
 
     def value(self, name: str) -> Value | None:
         """The kind of an item's answer, None for what has none."""
@@ -63,10 +64,9 @@ class World:
         else:
             found = {"yes": None, "no": None} if value.list == "yes_no" else None
         stop = self.stops.get(value.name)
-        if found is not None and stop is not None and type(stop.item) is Question:
-            # From MODERATE on the compiler adds this way out to every choice question.
-            if stop.item.tags.level >= Level.MODERATE:
-                found["pnta"] = None
+        asked = stop.item if stop is not None else None
+        if found is not None and type(asked) is Question and asked.tags.level >= Level.MODERATE:
+            found["pnta"] = None  # from MODERATE on the compiler adds this way out to every choice question
         self.codes[name] = found
         return found
 

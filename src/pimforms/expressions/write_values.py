@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from pimforms.expressions.kinds import DAYS
 from pimforms.expressions.layout import Layout, Spot
@@ -88,12 +90,32 @@ def _arithmetic(node: e.Arithmetic, spot: Spot, layout: Layout, known: Known) ->
 
 @writes_value(e.Conditional)
 def _conditional(node: e.Conditional, spot: Spot, layout: Layout, known: Known) -> Written:
+    return _chosen(node, spot, layout, known, value)
+
+
+def _chosen(
+    node: e.Conditional, spot: Spot, layout: Layout, known: Known, write: Callable[[Any, Spot, Layout, Known], Written]
+) -> Written:
     test = condition(node.condition, spot, layout, known)
-    first = value(node.value, spot, layout, known.union(conjuncts(test)))
-    other = value(node.otherwise, spot, layout, known)
+    first = write(node.value, spot, layout, known.union(conjuncts(test)))
+    other = write(node.otherwise, spot, layout, known)
     text = f"if({text_of(test)}, {closed(first)}, {closed(other)})"
     blank = any(branch.shown or branch.present or branch.text == "''" for branch in (first, other))
     return Written(text, (), (atom(f"{text} != ''"),) if blank else ())
+
+
+def dated(node: Expression, spot: Spot, layout: Layout, known: Known) -> Written:
+    """A date as the text 2026-12-31. Left alone, JavaRosa keeps a time of day with it."""
+    if isinstance(node, e.Conditional):
+        return _chosen(node, spot, layout, known, dated)
+    if isinstance(node, e.Date):
+        return Written(f"'{node.iso}'")
+    written = value(node, spot, layout, known)
+    if isinstance(node, e.Ref) and layout.is_computed(node.name):
+        return Written(layout.reference(node.name, spot), written.shown, written.present)
+    if isinstance(node, (e.String, e.Raw)):
+        return written
+    return Written(f"format-date({written.text}, '%Y-%m-%d')", written.shown, written.present)
 
 
 # ---- spans of time, in completed units
@@ -177,9 +199,11 @@ def _call(node: e.Call, spot: Spot, layout: Layout, known: Known) -> Written:
         return Written(f"position({'/'.join(['..'] * layout.steps_to_repeat(spot))})")
     if name == "random_code":
         return Written(_RANDOM if spot.once else f"once({_RANDOM})")
-    arguments = [value(argument, spot, layout, known) for argument in node.arguments]
     if name == "join":
-        return Written(f"concat({', '.join(_as_text(*pair, layout) for pair in zip(node.arguments, arguments, strict=True))})")
+        return Written(f"concat({', '.join(_as_text(argument, spot, layout, known) for argument in node.arguments)})")
+    if name == "text":
+        return Written(f"string({_as_text(node.arguments[0], spot, layout, known)})")
+    arguments = [value(argument, spot, layout, known) for argument in node.arguments]
     guard = tuple(term for argument in arguments for term in argument.shown)
     present = tuple(term for argument in arguments for term in argument.present)
     texts = [argument.text for argument in arguments]
@@ -189,22 +213,18 @@ def _call(node: e.Call, spot: Spot, layout: Layout, known: Known) -> Written:
         return Written(_part(texts[0], "%Y" if name == "year" else "%n"), guard, present, True)
     if name == "number":
         return Written(f"number({texts[0]})", guard, (*present, atom(f"regex({texts[0]}, {_DIGITS})")), True)
-    if name == "text":
-        return Written(_as_text(node.arguments[0], arguments[0], layout))
     xpath = table("functions").get(name, {}).get("xpath", f"{name}()")
     strict = name == "round"
     return Written(xpath.format(*texts), guard, present if strict else (), strict)
 
 
-def _as_text(argument: Expression, written: Written, layout: Layout) -> str:
-    """A value as text: a computed date already is one, and a blank stays blank."""
-    if isinstance(argument, e.Ref) and layout.is_computed(argument.name):
-        written = Written(f"${{{argument.name}}}" if "${" in written.text else written.text, written.shown)
-    kind = layout.kind(argument.name).kind if isinstance(argument, e.Ref) else ""
-    if isinstance(argument, (e.Date, e.Call)) and written.text.startswith(("date(", "today()")):
-        return f"format-date({written.text}, '%Y-%m-%d')"
-    if kind == "time" and isinstance(argument, e.Ref):
-        written = Written(f"string(${{{argument.name}}})", written.shown)
+def _as_text(argument: Expression, spot: Spot, layout: Layout, known: Known) -> str:
+    """A value as text. A date is written 2026-12-31, a blank stays blank."""
+    name = argument.name if isinstance(argument, e.Ref) else ""
+    kind = layout.kind(name).kind if name else ""
+    if kind == "date" or isinstance(argument, e.Date) or (isinstance(argument, e.Call) and argument.function == "today"):
+        return closed(dated(argument, spot, layout, known))
+    written = value(argument, spot, layout, known)
+    if kind in ("time", "datetime"):
+        return closed(Written(f"string({layout.reference(name, spot)})", written.shown))
     return closed(written)
-
-

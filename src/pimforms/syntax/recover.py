@@ -22,17 +22,17 @@ _LIKE_A_STATEMENT = re.compile(rf"{BLANK}*\w+[ \t]+\w+[ \t]+[^\n]*\S")
 _WORD_AND_TEXT = re.compile(rf'{BLANK}*\w+[ \t]*(?:["“”„‟«])')
 _CONTINUATION = re.compile(rf'(?:{BLANK}*(?:#[^\n]*)?\n)*{BLANK}*(?:and|or)\b(?![ \t]*["“«:])[^\n]*\n')
 _END_OF_LIST = re.compile(rf"^{BLANK}*(?:(end[ \t]+choices\b)[^\n]*|choices[ \t]+\w[^\n]*)\n?", re.MULTILINE)
+_NOTHING = re.compile(rf"{BLANK}*")
 _QUOTES = '"“”„‟«'
-# What a terminal is called in a message. Keywords speak for themselves.
+# What a terminal is called in a message, the likeliest first. Keywords speak for themselves.
 _SPOKEN = {
     "NAME": "a name",
-    "STRING": 'a text in quotes, like "…"',
     "NUMBER": "a number",
+    "STRING": 'a text in quotes, like "…"',
     "DATE": "a date, like 2026-12-31",
     "_NL": "the end of the line",
     END: "the end of the file",
     "COMMA": "a comma",
-    "LPAR": "a bracket",
     "RPAR": "a closing bracket",
     "WORD_COLON": "a translation",
     "COMPARISON": "`<` or `>`",
@@ -42,6 +42,38 @@ _SPOKEN = {
     "MINUS": "`-`",
     "TIMES_SIGN": "`*`",
     "DIVIDE": "`/`",
+}
+_RANK = {spoken: rank for rank, spoken in enumerate(_SPOKEN.values())}
+# How a line of each kind looks: the fix for one whose words are in another order.
+_SHAPES = {
+    "form": 'form visit "Household visit"',
+    "purpose": 'purpose papers "Getting people their papers"',
+    "risk": 'risk exposure "A list of names reaches an armed actor"',
+    "referral": 'referral legal_aid "Legal aid desk, block C"',
+    "choices": "choices safety_scale",
+    "use": "use sadd_roster as members",
+    "extend": "extend members",
+    "group": 'group documents "Documents" for papers',
+    "screen": 'screen documents "Documents" for papers',
+    "repeat": 'repeat members "Household members" for papers',
+    "table": 'table svc "Services" for safety each of library services',
+    "score": 'score mood one of how_often "In the last week, how often …" for safety',
+    "ask": 'ask age integer "How old are you?" for papers',
+    "note": 'note thanks "Thank you."',
+    "calculate": "calculate children = count of members where age < 18",
+    "condition": "condition is_adult = age >= 18",
+    "find": 'find card in "cards.csv" by household_code',
+    "record": "record start",
+    "waive": 'waive PIM204 because "A reason of ten words or more" by "Head of protection" until 2026-12-31',
+    "module": 'module header "What it is" version 1',
+    "keep": "keep 12 months",
+    "sample": "sample 1200 households, two stage",
+    "feedback": 'feedback "Community meeting in each block" within 30 days',
+    "decide": 'decide "Where desks open" by "Legal aid group" before 2027-01-15',
+    "indicator": 'indicator "People without papers" from missing_docs',
+    "end": "end group",
+    "when": "when missing_docs is yes",
+    "must": "must be at least 1",
 }
 _ARITHMETIC = {"PLUS", "MINUS", "TIMES_SIGN", "DIVIDE", "EQUAL", "UNEQUAL", "COMPARISON", "_MATCHES"}
 
@@ -78,7 +110,10 @@ class Recovery:
         place = Place(self.source, at, end)
         self.diagnostics.append(self._message(machine, kind, place, word, understood, line, stop))
         machine.forget(line)
-        if understood and at > start and machine.accepts("_NL"):
+        if opened is not None:  # the list is not whole: nothing should be said about codes that it seems to lack
+            head = machine.values[opened].start
+            self.damaged.add(text.rfind("\n", 0, head) + 1)
+        if understood and not _NOTHING.fullmatch(text, start, at) and machine.accepts("_NL"):
             self.broken[line] = self._first_word(line)
             self.damaged.add(start)
             machine.at = self._past_continuations(stop + 1) - 1
@@ -90,6 +125,8 @@ class Recovery:
         """Makes a line Junk, with all its continuations. Where to read on."""
         lost_list = not in_list and not self._begins_well(word, start) and self._begins_lost_list(start)
         meant, _, named = ("choices" if lost_list else self._meant(word, start)).partition(" ")
+        if in_list and meant != "end":
+            meant = "choice"
         at = start
         while at <= last:
             self.broken[at] = self._first_word(at) if at > start else meant
@@ -221,7 +258,8 @@ class Recovery:
         else:
             place = _whole_word(at)
         found = "its end" if at_end else f"`{place.text}`"
-        fix = self._fix(accepted, at_end, text[start:stop], text[start : at.start], place.text)
+        before = text[start : at.start]
+        fix = self._fix(accepted, at_end, text[start:stop], before, place.text, word)
         return messages.line_not_understood(place, found, _one_of(accepted), fix)
 
     def _accepted(self, machine: Machine) -> list[str]:
@@ -230,17 +268,28 @@ class Recovery:
         accepted = {symbol for symbol in row if (symbol in _SPOKEN or symbol.isupper()) and machine.accepts(symbol)}
         if accepted - _ARITHMETIC:
             accepted -= _ARITHMETIC
-        words = [f"`{word}`" for terminal in sorted(accepted) for word in self.vocabulary.spellings.get(terminal, ())]
+        words = [f"`{word}`" for terminal in accepted for word in self.vocabulary.spellings.get(terminal, ())]
         words += [_SPOKEN[terminal] for terminal in accepted if terminal in _SPOKEN]
-        return sorted(words, key=lambda spoken: (spoken.startswith("`"), spoken))
+        return sorted(words, key=lambda spoken: (_RANK.get(spoken, len(_RANK)), spoken))
 
-    def _fix(self, accepted: list[str], at_end: bool, line: str, before: str, found: str) -> str:
+    def _fix(self, accepted: list[str], at_end: bool, line: str, before: str, found: str, word: str) -> str:
         if line.count('"') % 2 and before.count('"') % 2 == 0 and not before.rstrip().endswith('"'):
             return f'put `"` before `{found}`, where the text begins'
         if line.count('"') % 2:
             return "look at the quotation marks of this line: one of them is missing"
+        if found[:1] == "$":
+            return "write the name alone, without `${` and `}`"
+        if found == ".":
+            return "write `answer` for the answer itself"
+        complete = _SPOKEN["_NL"] in accepted
+        shape = _SHAPES.get(self.vocabulary.canonical(word) or "")
+        if shape is not None and (not complete or found[:1] in _QUOTES):
+            return f"write it like this: {shape}"
+        wanted, comma, example = (accepted[0] if accepted else "what is missing").partition(",")
         if at_end:
-            return f"add {accepted[0] if accepted else 'what is missing'} at the end of this line"
+            return f"add {wanted} at the end of this line{comma}{example}"
+        if len(accepted) == 1:
+            return f"write {wanted} here{comma}{example}"
         return "take this out, or move it to its own line"
 
 

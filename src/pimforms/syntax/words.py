@@ -123,5 +123,7 @@ class Vocabulary:
         words = {
             keyword.word.split()[0]: keyword.word for keyword in reversed(self.keywords) if self.canonical(keyword.word)
         }
-        found = difflib.get_close_matches(word.lower(), sorted(words), 1, 0.6)
+        written = word.lower()
+        found = difflib.get_close_matches(written, sorted(words), 1, 0.8)
+        found = found or [other for other in sorted(words) if sorted(other) == sorted(written)]
         return words[found[0]] if found else None
