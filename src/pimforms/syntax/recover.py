@@ -17,12 +17,11 @@ from pimforms.syntax.nodes import Junk
 from pimforms.syntax.words import BLANK, Vocabulary
 
 _FIRST_WORD = re.compile(rf"{BLANK}*([^\W\d][\w-]*[ \t]*:|[^\W\d]\w*|\S)?")
-_SECOND_WORD = re.compile(rf"{BLANK}*\w+[ \t]+([^\W\d]\w*)")
-_LIKE_A_STATEMENT = re.compile(rf"{BLANK}*\w+[ \t]+\w+[ \t]+[^\n]*\S")
+_SECOND_WORD = re.compile(rf"{BLANK}*\w+{BLANK}+([^\W\d]\w*)")
+_LIKE_A_STATEMENT = re.compile(rf'{BLANK}*\w+{BLANK}+\w+{BLANK}+[^\n]*[\w"“”„‟«]')
 _WORD_AND_TEXT = re.compile(rf'{BLANK}*\w+[ \t]*(?:["“”„‟«])')
 _CONTINUATION = re.compile(rf'(?:{BLANK}*(?:#[^\n]*)?\n)*{BLANK}*(?:and|or)\b(?![ \t]*["“«:])[^\n]*\n')
 _END_OF_LIST = re.compile(rf"^{BLANK}*(?:(end[ \t]+choices\b)[^\n]*|choices[ \t]+\w[^\n]*)\n?", re.MULTILINE)
-_NOTHING = re.compile(rf"{BLANK}*")
 _QUOTES = '"“”„‟«'
 # What a terminal is called in a message, the likeliest first. Keywords speak for themselves.
 _SPOKEN = {
@@ -113,7 +112,7 @@ class Recovery:
         if opened is not None:  # the list is not whole: nothing should be said about codes that it seems to lack
             head = machine.values[opened].start
             self.damaged.add(text.rfind("\n", 0, head) + 1)
-        if understood and not _NOTHING.fullmatch(text, start, at) and machine.accepts("_NL"):
+        if understood and machine.accepts("_NL") and not machine.accepts("END"):
             self.broken[line] = self._first_word(line)
             self.damaged.add(start)
             machine.at = self._past_continuations(stop + 1) - 1
@@ -149,12 +148,12 @@ class Recovery:
 
     def _logical_start(self, start: int) -> int:
         """Where the line begins that this one continues with `and` or `or`; its own start if it does not."""
-        text = self.source.text
-        while start and _CONTINUATION.match(text, start):
-            start = text.rfind("\n", 0, start - 1) + 1
-            while start and self._first_word(start)[:1] in ("", "#"):
-                start = text.rfind("\n", 0, start - 1) + 1
-        return start
+        text, first = self.source.text, start
+        while first and _CONTINUATION.match(text, first):
+            first = text.rfind("\n", 0, first - 1) + 1
+            while first and self._first_word(first)[:1] in ("", "#"):
+                first = text.rfind("\n", 0, first - 1) + 1
+        return start if self._first_word(first)[:1] in ("", "#") else first
 
     def _begins_well(self, word: str, start: int) -> bool:
         """Whether a line begins with a word of the language, a sign, a text or a translation."""
