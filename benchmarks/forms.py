@@ -48,7 +48,9 @@ def big_form(questions: int) -> str:
             gate = ""
         # Every list is used: the choice questions take them in turn.
         listed = f"list{(number // 10 * 5 + turn) % lists}"
-        kind = f"one of {listed}" if turn < 4 else f"many of {listed}" if turn == 4 else "integer" if turn < 8 else "text"
+        kind = (
+            f"one of {listed}" if turn < 4 else f"many of {listed}" if turn == 4 else "integer" if turn < 8 else "text"
+        )
         lines.append(f'  ask q{number} {kind} "What about matter number {number} in this place?"')
         lines.append(f'    fr: "Qu\'en est-il de la question numéro {number} ici ?"')
         lines.append(f'    ar: "ماذا عن المسألة رقم {number} في هذا المكان؟"')
@@ -56,7 +58,11 @@ def big_form(questions: int) -> str:
             lines.append(f"    when {gate} is one of c1, c2")
         if kind == "integer":
             lines.append("    must be at least 0 and at most 100")
-            lines += ['      message "Between 0 and 100."', '        fr: "Entre 0 et 100."', '        ar: "بين 0 و100."']
+            lines += [
+                '      message "Between 0 and 100."',
+                '        fr: "Entre 0 et 100."',
+                '        ar: "بين 0 و100."',
+            ]
         if turn == 0:
             gate = f"q{number}"
     lines.append("end group")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from conftest import ROOT, TODAY
-
 from pimforms.compiler import Checked, check_source
 from pimforms.model.form import Form
 from pimforms.protect.weave import protect

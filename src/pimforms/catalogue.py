@@ -14,6 +14,7 @@ def catalogue() -> tuple[Rule, ...]:
     from pimforms.expressions import messages as expressions
     from pimforms.protect import consent, gate, privacy, stop, weave
     from pimforms.resolve import messages as names
+    from pimforms.rules import modes
     from pimforms.syntax import messages as syntax
     from pimforms.xlsform import gate_messages as last_gate
 
@@ -35,6 +36,7 @@ def catalogue() -> tuple[Rule, ...]:
         *expressions.MESSAGES,
         *last_gate.MESSAGES,
         *rules.RULES,
+        modes.waiver_not_valid,
         *woven,
     )
     return tuple(sorted((rule_of(function) for function in functions), key=lambda rule: (_kind(rule.code), rule.code)))

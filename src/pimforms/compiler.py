@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pimforms import rules
-from pimforms.diagnostics import Diagnostic, Severity
-from pimforms.model.form import Form, Waiver
+from pimforms.diagnostics import Diagnostic
+from pimforms.model.form import Form
 from pimforms.resolve.form import resolve
+from pimforms.rules.modes import with_modes
 from pimforms.source import Source, read_source
 from pimforms.syntax.parse import parse
 
@@ -56,7 +57,8 @@ def check_source(source: Source, folder: Path, *, today: date | None = None) -> 
     diagnostics.extend(found)
     if form is not None:
         diagnostics.extend(rules.check(form))
-        diagnostics = _with_modes(diagnostics, form, today or date.today())  # noqa: DTZ011  the user's own day
+        day = today or date.today()  # noqa: DTZ011  the user's own day
+        diagnostics = with_modes(diagnostics, form, rules.WAIVABLE, day)
     return Checked(form, tuple(sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.order)))
 
 
@@ -76,21 +78,3 @@ def compile_checked(checked: Checked) -> Compiled:
     protected = protect(form)
     stamp = f" [{sentence('draft')['en']}]" if form.facts.draft else ""
     return Compiled(form, protected, emit(protected, title_suffix=stamp), checked.diagnostics)
-
-
-def _with_modes(diagnostics: list[Diagnostic], form: Form, today: date) -> list[Diagnostic]:
-    """`draft` turns waivable errors into warnings; a waiver that is still valid silences its rule."""
-    waived = {waiver.code for waiver in form.waivers if _is_valid(waiver, today)}
-    kept: list[Diagnostic] = []
-    for diagnostic in diagnostics:
-        if diagnostic.rule.waivable and diagnostic.code in waived:
-            continue
-        if diagnostic.rule.waivable and form.facts.draft and diagnostic.is_error:
-            diagnostic = replace(diagnostic, severity=Severity.WARNING)  # noqa: PLW2901
-        kept.append(diagnostic)
-    return kept
-
-
-def _is_valid(waiver: Waiver, today: date) -> bool:
-    """A reason of ten words or more, and not past its day."""
-    return len(waiver.because.split()) >= 10 and waiver.until >= today.isoformat()

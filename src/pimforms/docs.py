@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pimforms.catalogue import catalogue
@@ -83,11 +84,11 @@ def language_page() -> str:
     parts.append(_table(("function", "gives", "what it does"), rows))
     parts.append("## Concepts")
     concepts = table("concepts")
-    rows = [
+    described = [
         (f"`{name}`", row["level"], row["identifies"], f"`{row['hxl']}`" if "hxl" in row else "")
         for name, row in concepts.items()
     ]
-    parts.append(_table(("`gives`, `by`", "level", "identifies", "HXL"), rows))
+    parts.append(_table(("`gives`, `by`", "level", "identifies", "HXL"), described))
     parts.append("## Topics")
     parts.append(
         _table(
@@ -102,7 +103,7 @@ def _property(keyword: Keyword) -> tuple[str, str, str]:
     return f"`{keyword.word}`", ", ".join(keyword.under), keyword.says
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[Sequence[str]]) -> str:
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
     lines.extend(f"| {' | '.join(row)} |" for row in rows)
     return "\n".join(lines)

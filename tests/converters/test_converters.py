@@ -17,7 +17,7 @@ import pytest
 from compiled_forms import compile_all
 from environments import SECONDS, VERSIONS, NoEnvironment, python_of
 
-from pimforms.xlsform.gate import find_java, find_validator, run_validator
+from pimforms.xlsform.gate import NOT_SAID, find_java, find_validator, run_validator
 
 HERE = Path(__file__).parent
 _XFORMS = "{http://www.w3.org/2002/xforms}"
@@ -84,7 +84,8 @@ def test_every_workbook_is_converted(conversions: tuple[Conversion, ...], workbo
 
 
 def test_no_converter_warns(conversions: tuple[Conversion, ...]) -> None:
-    assert {each.form: each.warnings for each in conversions if each.warnings} == {}
+    said = {each.form: [w for w in each.warnings if not any(part in w for part in NOT_SAID)] for each in conversions}
+    assert {form: warnings for form, warnings in said.items() if warnings} == {}
 
 
 def test_xforms_are_well_formed_with_their_namespaces_and_bind_each_node_once(

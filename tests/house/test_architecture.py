@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from conftest import ROOT
 
 PACKAGE = ROOT / "src" / "pimforms"
@@ -63,7 +64,9 @@ def test_a_room_imports_only_from_rooms_below_it(path: Path) -> None:
 def test_no_file_is_longer_than_a_reader_can_hold(path: Path) -> None:
     """Pages of rules are prose, and are counted without it."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    prose = sum(len((ast.get_docstring(n) or "").splitlines()) for n in ast.walk(tree) if isinstance(n, ast.FunctionDef))
+    prose = sum(
+        len((ast.get_docstring(n) or "").splitlines()) for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)
+    )
     assert len(path.read_text(encoding="utf-8").splitlines()) - prose <= 420
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from forms import form_of, protected
 
+from forms import form_of, protected
 from pimforms.model.expression import Code, Expression, Is, Logic, Ref
-from pimforms.model.form import Calculation, Form, Group, Item, Lookup, Metadata, Question, Repeat
+from pimforms.model.form import Calculation, Form, Group, Lookup, Metadata, Question, Repeat
 from pimforms.model.walk import index, stops, walk
 from pimforms.protect.consent import fingerprint, screens
 from pimforms.resolve.flow import reads
@@ -205,12 +205,9 @@ def test_the_fingerprint_changes_with_the_text_and_with_nothing_else() -> None:
 
 def test_each_consent_screen_is_short_enough_to_be_read_aloud() -> None:
     from conftest import ROOT, TODAY
-
     from pimforms.compiler import check_file
 
     form = check_file(ROOT / "examples" / "f1_core" / "f1_core.pim", today=TODAY).form
     assert form is not None
     long = {(s.name, len(s.text.get("en").split())) for s in screens(form) if len(s.text.get("en").split()) > 40}
     assert long == set()
-
-

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import ROOT, TODAY
 
+from conftest import ROOT, TODAY
 from pimforms.catalogue import catalogue
 from pimforms.compiler import check_source
 from pimforms.diagnostics import Rule

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import ROOT, TODAY
 
+from conftest import ROOT, TODAY
 from pimforms.compiler import check_source
 from pimforms.model.form import Question
 from pimforms.model.walk import walk
@@ -16,7 +16,9 @@ FORM = ROOT / "examples" / "f1_core" / "f1_core.pim"
 SOURCE = read_source(FORM)
 LINES = SOURCE.text.split("\n")
 # The clause behind a statement; `already known … for` and texts never match, because they are inside quotation marks.
-CLAUSE = re.compile(r'^(\s*(?:use|group|screen|repeat|table|score|ask)\b(?:[^"#]|"[^"]*")*?)\s+for\s+\w+(?:\s*,\s*\w+)*')
+CLAUSE = re.compile(
+    r'^(\s*(?:use|group|screen|repeat|table|score|ask)\b(?:[^"#]|"[^"]*")*?)\s+for\s+\w+(?:\s*,\s*\w+)*'
+)
 
 
 def with_clause() -> list[int]:
@@ -61,9 +63,7 @@ def orphans(number: int) -> set[int]:
                 below += 1
             if not any(line.split()[:1] == ["gives"] for line in properties):
                 found.add(at + 1)
-        elif first == "use" and not CLAUSE.match(LINES[at]):
-            found.add(at + 1)
-        elif first == "score" and not CLAUSE.match(LINES[at]):
+        elif (first == "use" and not CLAUSE.match(LINES[at])) or (first == "score" and not CLAUSE.match(LINES[at])):
             found.add(at + 1)
         at += 1
     return found

@@ -16,6 +16,7 @@ from xlsform_forms import (
     calculate,
     cells,
     choices,
+    form,
     group,
     note,
     place,
@@ -30,6 +31,7 @@ from xlsform_forms import (
 from pimforms.model.expression import Call, Compare, Date, Logic, Match, Number, Own, Ref
 from pimforms.model.form import Choice, ConsentPoint, Lookup, Metadata, Must, Tags
 from pimforms.model.level import Level
+from pimforms.xlsform.emit import emit
 
 WHY = choices("why", "lost", "taken", Choice("nobody", text("Nobody"), HERE, alone=True))
 HERE_ONLY = ("type", "name")
@@ -195,7 +197,7 @@ def test_a_text_speaks_the_label_of_a_choice_and_the_value_of_anything_else() ->
         survey(made, "type", "name", "label::English (en)", "calculation"),
         """
         select_one why sex label::English (en)='?'
-        + calculate pim_label_sex calculation="jr:choice-name(${sex}, '${sex}')"
+        + calculate pim_label_sex calculation="if(${sex} != '', jr:choice-name(${sex}, '${sex}'), '')"
         integer age label::English (en)='?'
         begin_group g
           note n label::English (en)='${pim_label_sex} (${sex}) is ${age}, {nobody_knows}'
@@ -205,15 +207,43 @@ def test_a_text_speaks_the_label_of_a_choice_and_the_value_of_anything_else() ->
 
 
 def test_a_label_is_closed_like_its_question_and_stands_in_its_repeat() -> None:
-    made = sheets(repeat("m", ask("sex", "one", choices="why", when=raw("1 = 1")), note("n", "{sex}")), lists=(WHY,))
+    made = sheets(
+        repeat("m", group("g", ask("sex", "one", choices="why"), note("n", "{sex}"), when=raw("1 = 1"))), lists=(WHY,)
+    )
     same(
-        survey(made, "type", "name", "relevant"),
+        survey(made, "type", "name", "label::English (en)", "relevant"),
         """
-        begin_repeat m
-          select_one why sex relevant='1 = 1'
+        begin_repeat m label::English (en)='Members'
+          select_one why sex label::English (en)='?' relevant='1 = 1'
           + calculate pim_label_sex relevant='1 = 1'
-          note n
+          note n label::English (en)='${pim_label_sex}' relevant='1 = 1'
         end_repeat
+        """,
+    )
+
+
+def test_a_text_that_may_be_read_when_its_answer_is_hidden_reads_a_blank_then() -> None:
+    made = sheets(
+        ask("agree", "yes_no"),
+        group("body", ask("age", "integer"), ask("sex", "one", choices="why"), when=raw("${agree} = 'yes'")),
+        group("end", note("bye", "{age} {sex} {sex code}"), label="Ends {age}"),
+        lists=(WHY,),
+    )
+    same(
+        survey(made, "type", "name", "label::English (en)", "calculation"),
+        """
+        select_one yes_no agree label::English (en)='?'
+        begin_group body
+          integer age label::English (en)='?'
+          select_one why sex label::English (en)='?'
+        end_group
+        + calculate pim_said_end_age calculation="if((${agree} = 'yes'), ${age}, '')"
+        begin_group end label::English (en)='Ends ${pim_said_end_age}'
+          + calculate pim_said_bye_age calculation="if((${agree} = 'yes'), ${age}, '')"
+          + calculate pim_said_bye_sex calculation="if((${agree} = 'yes') and ${sex} != '', jr:choice-name(${sex}, '${sex}'), '')"
+          + calculate pim_said_bye_sex_code calculation="if((${agree} = 'yes'), ${sex}, '')"
+          note bye label::English (en)='${pim_said_bye_age} ${pim_said_bye_sex} ${pim_said_bye_sex_code}'
+        end_group
         """,
     )
 
@@ -438,6 +468,19 @@ def test_a_plain_group_in_a_repeat_gives_its_condition_to_its_rows_and_its_label
         end_repeat
         """,
     )
+
+
+def test_the_writer_of_expressions_knows_which_groups_are_taken_apart() -> None:
+    grown = Compare(">", Ref("age", HERE), Number("4", HERE), HERE)
+    members = repeat(
+        "members",
+        ask("age", "integer"),
+        group("more", ask("work"), group("shown", ask("x"), kind="screen"), when=grown),
+    )
+    made = emit(form(members, group("after", ask("y"))))
+    assert [cells(made, name).get("relevant") for name in ("work", "shown", "x", "y")] == ["${age} > 4"] * 2 + [
+        None
+    ] * 2
 
 
 def test_a_lone_screen_over_all_members_moves_to_the_repeat() -> None:

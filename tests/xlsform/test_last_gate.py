@@ -32,6 +32,11 @@ def test_a_good_form_passes_from_its_file_and_from_its_rows(tmp_path: Path) -> N
     assert said(made, tmp_path / "a.xlsx") == said(made) == []
 
 
+def test_a_column_that_is_first_used_far_down_is_seen() -> None:
+    made = sheets(*(ask(f"q{number}") for number in range(200)), ask("last", raw=(("appearance", "multiline"),)))
+    assert said(made) == []
+
+
 @pytest.mark.parametrize("from_file", [True, False])
 def test_what_pyxform_refuses_comes_back_to_its_line(tmp_path: Path, from_file: bool) -> None:
     cases = {

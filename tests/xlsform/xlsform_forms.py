@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from pimforms.expressions.xpath import Writer
 from pimforms.model.expression import Code, Compare, Expression, Number, Own, Raw
 from pimforms.model.form import (
     Calculation,
@@ -22,9 +23,11 @@ from pimforms.model.form import (
     Tags,
 )
 from pimforms.model.level import Level
-from pimforms.model.text import Text
+from pimforms.model.text import Text, TextReference
+from pimforms.model.walk import index
 from pimforms.source import Place, Source
 from pimforms.xlsform.emit import emit
+from pimforms.xlsform.repeats import taken_apart
 from pimforms.xlsform.rows import Row, Sheets
 
 SOURCE = Source("form.pim", "\n" * 200)
@@ -96,13 +99,27 @@ def form(*items: Item, lists: tuple[ChoiceList, ...] = (), languages: tuple[str,
     )
 
 
-@dataclass(frozen=True)
 class RawWriter:
     """Writes raw XPath as it is, and bounds by their sign: enough to see where an expression lands."""
 
+    def __init__(self, form: Form) -> None:
+        self._apart = taken_apart(form.items)
+        self._stops = index(form.items)
+        self._real = Writer(form, lambda group: group.name in self._apart)
+
     def relevant(self, item: Item) -> str:
-        when = getattr(item, "when", None)
-        return "" if when is None else self._xpath(when)
+        around = list(self._stops[item.name].around)
+        lost: list[Item] = []
+        while around and around[-1].name in self._apart:
+            lost.insert(0, around.pop())
+        found = [self._xpath(each.when) for each in (*lost, item) if getattr(each, "when", None)]  # type: ignore[union-attr]
+        return found[0] if len(found) == 1 else " and ".join(f"({xpath})" for xpath in found)
+
+    def choice_filter(self, question: Question) -> str:
+        return self._real.choice_filter(question)
+
+    def text_value(self, reference: TextReference, item: Item) -> str | None:
+        return self._real.text_value(reference, item)
 
     def constraint(self, question: Question) -> str:
         return " and ".join(self._xpath(must.condition) for must in question.musts)
@@ -132,7 +149,8 @@ class RawWriter:
 
 def sheets(*items: Item, **more: Any) -> Sheets:
     suffix, settings = more.pop("title_suffix", ""), more.pop("settings", None)
-    return emit(form(*items, **more), title_suffix=suffix, settings=settings, writer=RawWriter())
+    made = form(*items, **more)
+    return emit(made, title_suffix=suffix, settings=settings, writer=RawWriter(made))
 
 
 PLAIN = ("type", "name", "list_name")

@@ -20,6 +20,8 @@ Checked = tuple[Expression, Value]
 Check = Callable[[Any, Reader, World], Checked]
 C = TypeVar("C", bound=Check)
 _CHECKS: dict[type, Check] = {}
+MOST_INLINED = 30
+"""How many named conditions may be made of each other."""
 
 
 def checks(node: type) -> Callable[[C], C]:
@@ -78,6 +80,8 @@ def written(expression: Expression) -> str:
     """An expression as its author wrote it, on one line."""
     if isinstance(expression, e.Own):
         return "answer"  # in `must be at least 5` it stands nowhere
+    if isinstance(expression, e.Aggregate) and expression.function == "count":
+        return f"(count of {' '.join(expression.place.text.split())})"
     return " ".join(expression.place.text.split()) or "…"
 
 
@@ -96,12 +100,18 @@ def _inlined(node: e.Name, reader: Reader, world: World) -> Checked:
     name = node.text
     if name in world.open:
         circle = tuple(world.open[world.open.index(name) :])
+        first = circle.index(min(circle))
+        circle = circle[first:] + circle[:first]  # the same circle is found from each of its conditions
         world.say(messages.calculation_cycle(world.form.conditions[circle[0]].place, circle))
         return node, UNKNOWN
+    if len(world.open) > MOST_INLINED:
+        world.say(messages.too_deep(node.place))
+        return node, UNKNOWN
     world.open.append(name)
-    found, kind = check(world.form.conditions[name], replace(reader, via=reader.via or node.place), world)
-    world.open.pop()
-    return found, kind
+    try:
+        return check(world.form.conditions[name], replace(reader, via=reader.via or node.place), world)
+    finally:
+        world.open.pop()
 
 
 @checks(e.Ref)

@@ -71,6 +71,8 @@ def beside(other: Expression, kind: Value, left: Expression, reader: Reader, wor
     """The right side of `is` or `includes`: a code of the list on the left, or a value of the same kind."""
     if kind.kind in ("code", "codes"):
         return code_or_value(other, kind, reader, world)
+    if not kind.kind and _is_unknown_word(other, world):
+        return other  # a code, most likely, of an answer that was reported already
     if kind.kind == "text" and _is_unknown_word(other, world):
         text = literal(other)
         fix = f'write `"{text}"` if this text is meant'

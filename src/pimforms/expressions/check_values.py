@@ -149,8 +149,9 @@ def common_kind(
         return Value("datetime")
     if family(one.kind) == family(two.kind) == "text":
         return TEXT
-    title, why = f"{plain(one)}", "Both sides of `otherwise` must be of one kind."
-    world.say(messages.kinds_do_not_compare(node.place, title, plain(two), why, "give both sides the same kind of value"))
+    title = f"one side of `otherwise` is {plain(one)}, the other {plain(two)}"
+    why, fix = "Whoever reads the value must know what it is.", "give both sides the same kind of value"
+    world.say(messages.kinds_do_not_compare(node.place, plain(one), plain(two), why, fix, title))
     return UNKNOWN
 
 
@@ -173,6 +174,11 @@ def _difference(node: e.Difference, reader: Reader, world: World) -> Checked:
 def _aggregate(node: e.Aggregate, reader: Reader, world: World) -> Checked:
     stop = world.stops.get(node.repeat)
     word = _WORDS[node.function]
+    if reader.inside is not None:
+        title, why = f"`{word}` cannot stand in a `where`", "Collect does not open a form with a count inside a count."
+        fix = f"calculate it inside `{reader.inside[-1]}`, and compare that in the `where`"
+        world.say(messages.wrong_argument(node.place, title, why, fix))
+        return node, UNKNOWN
     if stop is None:
         if node.repeat not in world.form.names_of_damaged:
             repeats = _repeats(world)
@@ -183,7 +189,11 @@ def _aggregate(node: e.Aggregate, reader: Reader, world: World) -> Checked:
         if not getattr(stop.item, "damaged", False):
             world.say(messages.not_a_repeat(node.repeat_place, node.repeat, word, _repeats(world)))
         return node, UNKNOWN
-    if not reachable(node.repeat, node.repeat_place, stop, reader, world):
+    if not reachable(node.repeat, node.repeat_place, stop, reader, world, all_members=True):
+        return node, UNKNOWN
+    looks_at_answers = node.where is not None or node.item is not None
+    if looks_at_answers and node.repeat in (reader.repeats or ()) and reader.role != "must":
+        world.say(messages.counted_inside_itself(node.place, node.repeat, word))
         return node, UNKNOWN
     inside = (*world.repeats_of(stop), node.repeat)
     within = Reader(reader.name, reader.turn, reader.repeats, reader.role, reader.own, reader.via, inside)

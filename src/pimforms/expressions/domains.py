@@ -14,7 +14,6 @@ from pimforms.model import expression as e
 from pimforms.model.expression import Expression
 
 BLANK = ""
-REFUSED = "pnta"
 _OTHER_SIDE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, NamedTuple
 
-from pimforms.model.form import Calculation, ConsentPoint, Item, Lookup, Metadata, Question
+from pimforms.model.form import Calculation, ChoiceList, ConsentPoint, Item, Lookup, Metadata, Question
+from pimforms.model.level import Level
 from pimforms.standards.data import table
 
 
@@ -115,3 +116,15 @@ def stored(kind: str, name: str) -> Value:
     if kind == "yes_no":
         return Value("code", "yes_no", name)
     return Value(kind, "", name)
+
+
+REFUSED = "pnta"
+"""The code of "Prefer not to say", which choice questions have from MODERATE on."""
+
+
+def refusals(item: Item, listed: ChoiceList | None) -> frozenset[str]:
+    """The codes with which an answer is refused: those of the list, or the one that the compiler adds to it."""
+    own = frozenset(c.code for c in listed.choices if c.refuses or c.code == REFUSED) if listed is not None else frozenset()
+    if not own and type(item) is Question and item.tags.level >= Level.MODERATE and item.kind in ("one", "many", "yes_no"):
+        return frozenset((REFUSED,))
+    return own

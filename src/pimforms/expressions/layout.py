@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pimforms.expressions.kinds import UNKNOWN, Value, value_of
+from pimforms.expressions.kinds import UNKNOWN, Value, refusals, value_of
 from pimforms.expressions.terms import Term
 from pimforms.model.form import Calculation, Form, Group, Item, Lookup, Repeat
 from pimforms.model.walk import Stop, index
@@ -90,9 +90,8 @@ class Layout:
             steps += self.has_node(container)
         return steps
 
-    def has_refusal(self, name: str, code: str) -> bool:
-        """Whether the list of a choice question has this way out."""
+    def refusals(self, name: str) -> tuple[str, ...]:
+        """The codes with which the answer to a choice question is refused, in a fixed order."""
+        stop = self.stops.get(name)
         listed = self.form.lists.get(self.kind(name).list)
-        return listed is not None and any(choice.code == code for choice in listed.choices)
-
-
+        return tuple(sorted(refusals(stop.item, listed))) if stop is not None else ()

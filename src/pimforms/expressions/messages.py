@@ -1,4 +1,4 @@
-"""What is said about expressions: PF201 to PF230, in the order of their codes."""
+"""What is said about expressions: PF201 to PF231, in the order of their codes."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from pimforms.expressions.messages_kinds import (
 from pimforms.expressions.messages_logic import (
     always_holds,
     calculation_cycle,
+    counted_inside_itself,
     must_cannot_be_met,
     never_holds,
     too_deep,
@@ -72,6 +73,7 @@ MESSAGES = (
     must_cannot_be_met,
     unchecked,
     too_deep,
+    counted_inside_itself,
 )
 
 __all__ = [
@@ -85,6 +87,7 @@ __all__ = [
     "cannot_be_spoken",
     "code_not_in_list",
     "condition_where_value",
+    "counted_inside_itself",
     "default_does_not_fit",
     "includes_on_one_choice",
     "is_on_many_choice",

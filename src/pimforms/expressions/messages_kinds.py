@@ -77,7 +77,9 @@ def includes_on_one_choice(place: Place, question: str, what: str, fix: str) -> 
 
 
 @rule("PF214", "kinds-do-not-compare", Severity.ERROR)
-def kinds_do_not_compare(place: Place, left: str, right: str, why: str, fix: str) -> Diagnostic:
+def kinds_do_not_compare(
+    place: Place, left: str, right: str, why: str, fix: str, title: str | None = None
+) -> Diagnostic:
     """
     Two values of different kinds are compared: a date with a number, a text with a date.
 
@@ -98,7 +100,8 @@ def kinds_do_not_compare(place: Place, left: str, right: str, why: str, fix: str
       when years from born to today < 18
     ```
     """
-    return Diagnostic(rule_of(kinds_do_not_compare), f"{left} cannot be compared with {right}", place, why, fix)
+    title = title or f"{left} cannot be compared with {right}"
+    return Diagnostic(rule_of(kinds_do_not_compare), title, place, why, fix)
 
 
 @rule("PF215", "arithmetic-on-non-number", Severity.ERROR)

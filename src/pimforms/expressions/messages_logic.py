@@ -1,4 +1,4 @@
-"""What is said about circles, lists that cannot narrow, and conditions that decide nothing. PF210, PF211, PF226 to PF230."""
+"""What is said about circles, lists that cannot narrow, and conditions that decide nothing. PF210, PF211, PF226 to PF231."""
 
 from __future__ import annotations
 
@@ -102,10 +102,10 @@ def never_holds(place: Place, title: str, why: str, related: tuple[tuple[str, Pl
       when water is tap or water is well
     ```
     """
-    return Diagnostic(
-        rule_of(never_holds), title, place, why,
-        "write `or` if one of the parts is enough, or correct the value that does not fit", related=related,
-    )  # fmt: skip
+    fix = "write `or` if one of the parts is enough, or correct the value that does not fit"
+    if related:
+        fix = "move this out of what stands around it, or correct the value that does not fit"
+    return Diagnostic(rule_of(never_holds), title, place, why, fix, related=related)
 
 
 @rule("PF227", "always-holds", Severity.WARNING)
@@ -215,3 +215,38 @@ def too_deep(place: Place) -> Diagnostic:
         rule_of(too_deep), "this expression is too long to be worked out", place,
         "Phones give up on expressions with hundreds of parts.", "split it into several calculations",
     )  # fmt: skip
+
+
+@rule("PF231", "counted-inside-itself", Severity.ERROR)
+def counted_inside_itself(place: Place, repeat: str, function: str) -> Diagnostic:
+    """
+    The members of a repeat are looked at from inside the same repeat.
+
+    ## Why
+    Collect works this out for one member at a time. When the answer of another member changes, it stays as it was, while
+    Web Forms and Enketo work it out again. `count of` without `where` is right everywhere, and so is a `must`, which is
+    looked at when its question is answered.
+
+    ## Bad
+    ```pim
+    repeat members "Members"
+      ask age integer "How old is this person?"
+      calculate children = count of members where age < 18
+    end repeat
+    ```
+
+    ## Good
+    ```pim
+    repeat members "Members"
+      ask age integer "How old is this person?"
+    end repeat
+    calculate children = count of members where age < 18
+    ```
+    """
+    return Diagnostic(
+        rule_of(counted_inside_itself),
+        f"this looks at all of `{repeat}` from inside `{repeat}`",
+        place,
+        f"`{function}` inside the repeat is not worked out again in Collect when another member changes.",
+        "calculate it after `end repeat`, or look at it in a `must`",
+    )

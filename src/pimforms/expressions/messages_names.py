@@ -16,7 +16,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     folded = {other.casefold(): other for other in reversed(words)}
     if word.casefold() in folded:
         return folded[word.casefold()]
-    found = difflib.get_close_matches(word, words, 1, 0.6)
+    found = difflib.get_close_matches(word, words, 1, 0.6) if len(word) > 2 else []
     return found[0] if found else None
 
 

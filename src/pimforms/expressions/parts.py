@@ -52,3 +52,14 @@ def names(expression: Expression) -> set[str]:
         elif kind is e.Aggregate:
             found.add(part.repeat)  # type: ignore[union-attr]
     return found
+
+
+def depth(expression: Expression) -> int:
+    """How many expressions stand inside each other. Not recursive, like `every`."""
+    deepest = 0
+    waiting = [(expression, 1)]
+    while waiting:
+        part, level = waiting.pop()
+        deepest = max(deepest, level)
+        waiting.extend((inner, level + 1) for inner in parts(part))
+    return deepest

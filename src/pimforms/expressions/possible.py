@@ -13,7 +13,6 @@ from typing import Any
 
 from pimforms.expressions.domains import (
     BLANK,
-    REFUSED,
     Codes,
     Domain,
     Numbers,
@@ -22,7 +21,7 @@ from pimforms.expressions.domains import (
     arithmetic,
     constant,
 )
-from pimforms.expressions.kinds import NUMBERS, Value
+from pimforms.expressions.kinds import NUMBERS, Value, refusals
 from pimforms.expressions.scope import World
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
@@ -33,7 +32,6 @@ MOST_STATES = 48
 """Above this many ways to hold, a condition is left as it is."""
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 _NO_BLANK = frozenset((BLANK,))
-_NO_ANSWER = frozenset((BLANK, REFUSED))
 
 
 class Possible:
@@ -93,8 +91,8 @@ class Possible:
         listed = self.world.list_of(kind)
         if not codes or question.kind == "rank":
             return None
-        alone = {choice.code for choice in listed.choices if choice.alone} if listed else set()
-        return Ticked(codes=frozenset(codes), alone=frozenset(alone | {REFUSED}), most=question.most)
+        alone = frozenset(choice.code for choice in listed.choices if choice.alone) if listed else frozenset()
+        return Ticked(codes=frozenset(codes), alone=refusals(question, listed) | alone, most=question.most)
 
     def _own_range(self, question: Question, found: Numbers | None) -> Numbers | None:
         """The bounds that the question's own `must` lines set with plain numbers and days."""
@@ -171,16 +169,23 @@ class Possible:
         if not name:
             return self._is_number(states, node, truth)
         first = self.domain(name, {})
-        values = frozenset(value for value in map(_code, node.values) if value is not None)
-        if isinstance(first, (Codes, Words)) and None not in map(_code, node.values):
+        read = _text if isinstance(first, Words) else _code
+        values = frozenset(value for value in map(read, node.values) if value is not None)
+        no_answer = self._no_answer(name)
+        if isinstance(first, (Codes, Words)) and None not in map(read, node.values):
             if truth != node.negated:
                 return self._narrow(states, name, lambda domain: domain.keep(values))
             if node.negated:
-                return self._narrow(states, name, lambda domain: domain.drop(values | _NO_ANSWER))
+                return self._narrow(states, name, lambda domain: domain.drop(values | no_answer))
             return self._narrow(states, name, lambda domain: domain.drop(values))
         if isinstance(first, Codes) and node.negated and truth:
-            return self._narrow(states, name, lambda domain: domain.drop(_NO_ANSWER))
+            return self._narrow(states, name, lambda domain: domain.drop(no_answer))
         return self._is_number(states, node, truth)
+
+    def _no_answer(self, name: str) -> frozenset[str]:
+        """What `is not` does not hold for: a blank and a refusal."""
+        item, kind = self.world.stops[name].item, self.world.value(name)
+        return _NO_BLANK | refusals(item, self.world.list_of(kind) if kind else None)
 
     def _is_number(self, states: list[State], node: e.Is, truth: bool) -> list[State]:
         numbers = [constant(value) for value in node.values]
@@ -292,8 +297,10 @@ def _certain(operator: str, left: tuple[float, float], right: tuple[float, float
 
 
 def _code(expression: Expression) -> str | None:
-    if isinstance(expression, e.Code):
-        return expression.value
+    return expression.value if isinstance(expression, e.Code) else None
+
+
+def _text(expression: Expression) -> str | None:
     return expression.value if isinstance(expression, e.String) else None
 
 

@@ -7,28 +7,24 @@ from typing import Any
 from pimforms.expressions import messages
 from pimforms.expressions.check import check, written
 from pimforms.expressions.check_conditions import code_or_value, literal
-from pimforms.expressions.kinds import CHOICES, CONDITION, DAYS, NUMBERS, Value, family, plain, spoken
+from pimforms.expressions.kinds import CHOICES, DAYS, NUMBERS, UNKNOWN, Value, family, plain, spoken
 from pimforms.expressions.scope import Reader, World, reachable, read_name
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
 from pimforms.model.form import Question
 from pimforms.model.text import Text
 
-_DYNAMIC = (e.Ref, e.Call, e.Raw)
 
-
-def resolved_default(question: Question, reader: Reader, world: World) -> Expression:
+def resolved_default(question: Question, default: Expression, reader: Reader, world: World) -> Expression:
     """The default, which must be an answer that the question can have."""
-    written_default = question.default
-    assert written_default is not None
-    kind = world.value(question.name) or CONDITION
+    kind = world.value(question.name) or UNKNOWN
     if kind.kind in CHOICES:
-        return _default_choice(question, written_default, kind, reader, world)
-    found, given = check(written_default, reader, world)
-    if given.kind and kind.kind and not _fits(written_default, given, kind):
+        return _default_choice(question, default, kind, reader, world)
+    found, given = check(default, reader, world)
+    if given.kind and kind.kind and not _fits(default, given, kind):
         title = f"the default of `{question.name}` is {spoken(given)}, and the answer is {plain(kind)}"
-        why, fix = "A default is what stands there before anybody answers.", _default_fix(written_default, given, kind)
-        world.say(messages.default_does_not_fit(written_default.place, title, why, fix))
+        why, fix = "A default is what stands there before anybody answers.", _default_fix(default, given, kind)
+        world.say(messages.default_does_not_fit(default.place, title, why, fix))
     return found
 
 

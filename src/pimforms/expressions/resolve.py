@@ -6,9 +6,9 @@ through in the order in which they are asked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.expressions import check_conditions, check_values, messages
@@ -16,7 +16,7 @@ from pimforms.expressions.calculations import in_order, needed_first
 from pimforms.expressions.check import check, condition
 from pimforms.expressions.kinds import CONDITION, UNKNOWN, Value
 from pimforms.expressions.logic import Logician
-from pimforms.expressions.parts import names
+from pimforms.expressions.parts import depth, names
 from pimforms.expressions.possible import State
 from pimforms.expressions.properties import (
     check_narrowing,
@@ -26,12 +26,17 @@ from pimforms.expressions.properties import (
     resolved_times,
 )
 from pimforms.expressions.scope import ALWAYS_KNOWN, Reader, World
-from pimforms.model.expression import Expression
+from pimforms.model.expression import Expression, String
 from pimforms.model.form import Calculation, Form, Group, Item, Lookup, Metadata, Must, Note, Question, Repeat
 from pimforms.model.text import Text
 from pimforms.model.walk import Stop, index
 
 _TEXTS = ("label", "hint", "guidance")
+LONG = 500
+"""An expression with fewer characters is never too deep."""
+DEEPEST = 150
+"""How many expressions may stand inside each other."""
+R = TypeVar("R")
 
 
 def resolve_form(form: Form) -> tuple[Form, list[Diagnostic]]:
@@ -66,17 +71,25 @@ class _Resolver:
         for name, expression in form.conditions.items():
             reader = Reader(name, None, None, "when")
             self.world.open.append(name)
-            found[name] = self._safely(lambda e=expression, r=reader: condition(e, r, self.world), expression)
+            found[name] = self._condition(expression, reader)
             self.world.open.pop()
         self.world.inner.clear()  # looked at where the condition is used
         return found
 
-    def _safely(self, work: Any, expression: Expression) -> Any:
+    def _condition(self, expression: Expression, reader: Reader) -> Expression:
+        return self._safely(expression, lambda safe: condition(safe, reader, self.world))
+
+    def _safely(self, expression: Expression, work: Callable[[Expression], R]) -> R:
+        """`work` on an expression, unless it is so deep that later steps could fail on it; then on a blank."""
+        place = expression.place
+        if place.end - place.start > LONG and depth(expression) > DEEPEST:
+            self.world.say(messages.too_deep(place))
+            expression = String("", place)
         try:
-            return work()
-        except RecursionError:
-            self.world.say(messages.too_deep(expression.place))
-            return expression
+            return work(expression)
+        except RecursionError:  # named conditions inside named conditions
+            self.world.say(messages.too_deep(place))
+            return work(String("", place))
 
     # ---- calculations
     def _calculations(self) -> None:
@@ -102,10 +115,10 @@ class _Resolver:
         item: Any = stop.item
         reader = Reader(name, None, self.world.repeats_of(stop), "value")
         if isinstance(item, Lookup):
-            self.values[name] = self._safely(lambda: resolved_key(item.key, reader, self.world), item.key)
+            self.values[name] = self._safely(item.key, lambda key: resolved_key(key, reader, self.world))
             known = self.world.value(name)
             return known or UNKNOWN
-        found, kind = self._safely(lambda: check(item.value, reader, self.world), item.value) or (item.value, UNKNOWN)
+        found, kind = self._safely(item.value, lambda value: check(value, reader, self.world))
         self.values[name] = found
         if kind is CONDITION:
             self.kinds[name] = "yes_no"
@@ -173,7 +186,7 @@ class _Resolver:
         if item.when is None:
             return None, states
         reader = self._reader(item, "when")
-        when: Expression = self._safely(lambda: condition(item.when, reader, self.world), item.when)
+        when: Expression = self._condition(item.when, reader)
         return when, self.logic.when(item, when, states)
 
     def _question(self, item: Question, states: list[State]) -> Question:
@@ -190,8 +203,9 @@ class _Resolver:
             changes["musts"] = self._musts(item, inside)
         if item.default is not None:
             reader = self._reader(item, "default")
-            default = item.default
-            changes["default"] = self._safely(lambda: resolved_default(item, reader, self.world), default)
+            changes["default"] = self._safely(
+                item.default, lambda default: resolved_default(item, default, reader, self.world)
+            )
         if item.within is not None or item.offer is not None:
             check_narrowing(item, self._reader(item, "within"), self.world)
         return replace(item, **changes) if changes else item
@@ -201,7 +215,7 @@ class _Resolver:
         reader.own = self.world.value(item.name) or UNKNOWN
         musts = []
         for must in item.musts:
-            found = self._safely(lambda m=must: condition(m.condition, reader, self.world), must.condition)
+            found = self._condition(must.condition, reader)
             if must.message is not None and must.message.references:
                 check_text(must.message, self._reader(item, "text"), self.world)
             musts.append(Must(found, must.message, must.place))
@@ -232,8 +246,8 @@ class _Resolver:
             changes["when"] = when
         self._texts(item)
         if isinstance(item, Repeat) and item.count is not None:
-            reader, count = self._reader(item, "times"), item.count
-            changes["count"] = self._safely(lambda: resolved_times(count, reader, self.world), count)
+            reader = self._reader(item, "times")
+            changes["count"] = self._safely(item.count, lambda count: resolved_times(count, reader, self.world))
         items = self._items(item.items, inside)
         if items is not item.items:
             changes["items"] = items
@@ -249,8 +263,7 @@ class _Resolver:
         if when is not None:
             reader = self._reader(item, "when")
             reader.turn = None
-            written = when
-            when = self._safely(lambda: condition(written, reader, self.world), written)
+            when = self._condition(when, reader)
             self.logic.when(item, when, states)
         return replace(item, value=self.values[item.name], when=when, kind=self.kinds.get(item.name, item.kind))
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.expressions import messages
-from pimforms.expressions.kinds import DATE, DATETIME, UNKNOWN, Value, value_of
+from pimforms.expressions.kinds import DATE, DATETIME, UNKNOWN, Value, refusals, value_of
 from pimforms.model.expression import Call, Expression, Name, Ref
 from pimforms.model.form import Calculation, ChoiceList, Form, Group, Question, Repeat
-from pimforms.model.level import Level
 from pimforms.model.walk import Stop
 from pimforms.source import Place
 
@@ -64,9 +63,8 @@ class World:
         else:
             found = {"yes": None, "no": None} if value.list == "yes_no" else None
         stop = self.stops.get(value.name)
-        asked = stop.item if stop is not None else None
-        if found is not None and type(asked) is Question and asked.tags.level >= Level.MODERATE:
-            found["pnta"] = None  # from MODERATE on the compiler adds this way out to every choice question
+        if found is not None and stop is not None:
+            found.update(dict.fromkeys(refusals(stop.item, listed)))
         self.codes[name] = found
         return found
 
@@ -122,15 +120,15 @@ def read_name(node: Name, reader: Reader, world: World) -> tuple[Expression, Val
     return Ref(text, place), value
 
 
-def reachable(text: str, place: Place, stop: Stop, reader: Reader, world: World, *, twice: bool = False) -> bool:
-    """Whether an answer is there and means one value where it is read. What is wrong is said."""
+def reachable(text: str, place: Place, stop: Stop, reader: Reader, world: World, *, all_members: bool = False) -> bool:
+    """Whether an answer is there where it is read, and is one (`all_members`: or is counted). What is wrong is said."""
     shown = reader.via or place
     if reader.role == "must" and text == reader.name and reader.inside is None:
         world.say(messages.own_name_in_must(shown, text))
         return False
     around = reader.repeats if reader.inside is None else reader.inside
     repeats = world.repeats_of(stop)
-    if around is not None and repeats and around[: len(repeats)] != repeats:
+    if around is not None and repeats and around[: len(repeats)] != repeats and not all_members:
         world.say(_outside(text, shown, repeats, reader, world))
         return False
     if reader.turn is not None and world.turn(text) >= reader.turn:
@@ -171,5 +169,8 @@ def _not_an_item(node: Name, reader: Reader, world: World) -> tuple[Expression, 
     if text in _BUILT_IN:
         return Call(text, (), place), _BUILT_IN[text]
     near = messages.nearest(text, (*world.stops, *world.form.conditions))
-    world.say(messages.unknown_name(reader.via or place, text, near))
+    fix = None
+    if near is None and reader.role in ("value", "default"):
+        fix = f'write `"{text}"` if this text is meant, or the name of an answer that is asked'
+    world.say(messages.unknown_name(reader.via or place, text, near, fix))
     return node, UNKNOWN

@@ -16,7 +16,7 @@ from pimforms.model.expression import Expression
 
 Known = frozenset[Term]
 NOTHING: Known = frozenset()
-DEEPEST = 20
+DEEPEST = 12
 """How many conditions of conditions are followed back."""
 LARGEST = 60
 """How many comparisons may guard one read. Above it fewer conditions are followed back."""

@@ -9,8 +9,6 @@ from pimforms.expressions.write import Known, Written, bracketed, condition, val
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
 
-_REFUSED = "pnta"
-
 
 def _guarded(written: tuple[Written, ...], term: Term, known: Known) -> Term:
     """A comparison that holds only where its values may be read."""
@@ -26,7 +24,7 @@ def _is(node: e.Is, spot: Spot, layout: Layout, known: Known) -> Term:
     if node.negated:
         terms: list[Term] = [] if isinstance(node.left, e.Own) else list(left.present)
         terms.extend(term for right in rights for term in right.present)
-        for other in _with_refused(node, spot, layout):
+        for other in _refusals(node, spot, layout):
             terms.append(atom(f"{text} != {quoted(other)}"))
         terms.extend(atom(f"{text} != {bracketed(right, 1)}") for right in rights)
         terms = list(dict.fromkeys(terms))
@@ -43,16 +41,15 @@ def _is(node: e.Is, spot: Spot, layout: Layout, known: Known) -> Term:
     return _guarded((left,), either(ways), known)
 
 
-def _with_refused(node: e.Is, spot: Spot, layout: Layout) -> tuple[str, ...]:
-    """The way out of a choice question, if its list has one and it is not among the values anyway."""
+def _refusals(node: e.Is, spot: Spot, layout: Layout) -> list[str]:
+    """The ways out of a choice question that are not among the values anyway."""
     name = node.left.name if isinstance(node.left, e.Ref) else ""
     if isinstance(node.left, e.Own) and spot.item is not None:
         name = spot.item.name
-    if not name or not layout.has_refusal(name, _REFUSED):
-        return ()
-    if any(isinstance(other, e.Code) and other.value == _REFUSED for other in node.values):
-        return ()
-    return (_REFUSED,)
+    if not name or layout.kind(name).kind != "code":
+        return []
+    named = {other.value for other in node.values if isinstance(other, e.Code)}
+    return [code for code in layout.refusals(name) if code not in named]
 
 
 @writes_condition(e.Includes)

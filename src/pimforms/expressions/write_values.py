@@ -178,7 +178,7 @@ def _aggregate(node: e.Aggregate, spot: Spot, layout: Layout, known: Known) -> W
     if not conjuncts(term) and within:
         # Without a predicate JavaRosa would take the member that asks for all of them.
         term = atom("position() > 0")
-    members = f"${{{node.repeat}}}" + (f"[{text_of(term)}]" if conjuncts(term) else "")
+    members = layout.reference(node.repeat, spot) + (f"[{text_of(term)}]" if conjuncts(term) else "")
     if node.function == "count":
         return Written(f"count({members})", guard)
     # Over no members at all, engines give 0, a blank or NaN.

@@ -18,7 +18,7 @@ from pimforms.expressions.kinds import CHOICES, Value
 from pimforms.expressions.layout import Layout, Spot, never_dissolved
 from pimforms.expressions.parts import every
 from pimforms.expressions.properties import filter_column
-from pimforms.expressions.terms import ALWAYS, Term, atom, both, conjuncts, either, negated, quoted, text_of
+from pimforms.expressions.terms import ALWAYS, Term, atom, both, conjuncts, either, quoted, text_of
 from pimforms.expressions.write import (
     NOTHING,
     Known,
@@ -33,7 +33,7 @@ from pimforms.expressions.write_values import dated
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
 from pimforms.model.form import Calculation, Form, Group, Item, Lookup, Question, Repeat
-from pimforms.model.text import Text, TextReference
+from pimforms.model.text import TextReference
 
 _SHAPES = {
     "integer": "^-?[0-9]+$",
@@ -72,32 +72,18 @@ class Writer:
         term = both(terms)
         return text_of(term) if term != ALWAYS else "" if when is None else "true()"
 
-    def constraint(self, question: Question) -> tuple[str, Text | None]:
-        """What an answer must meet, "" for nothing, and the texts of what was not met, joined."""
+    def constraint(self, question: Question) -> str:
+        """What an answer must meet, "" for nothing. (How many may be ticked is not a `must`.)"""
         if not question.musts:
-            return "", None
+            return ""
         spot = self._spot(question, own=True)
-        known = self._known_around(spot.around)
-        term = both([condition(must.condition, spot, self._layout, known) for must in question.musts])
-        return text_of(term), _joined([must.message for must in question.musts if must.message is not None])
-
-    def limits(self, question: Question) -> str:
-        """How many choices may be ticked, and which of them stand alone; "" if the question sets no such limit."""
-        terms = []
-        if question.most is not None:
-            terms.append(atom(f"count-selected(.) <= {question.most}"))
-        listed = self._layout.form.lists.get(question.choices or "")
-        if question.kind == "many" and listed is not None:
-            alone = [choice.code for choice in listed.choices if choice.alone]
-            if alone:
-                ticked = either([atom(f"selected(., {quoted(code)})") for code in alone])
-                terms.append(negated(both((atom("count-selected(.) > 1"), ticked))))
-        return text_of(both(terms)) if terms else ""
+        known = self._known_at(question)
+        return text_of(both([condition(must.condition, spot, self._layout, known) for must in question.musts]))
 
     def calculation(self, item: Calculation | Lookup) -> str:
         """The value of a calculation or look-up: a text, a number, "yes" or "no", or a date as 2026-12-31."""
         spot = self._spot(item, own=True)
-        known = self._known_around(spot.around)
+        known = self._known_at(item)
         if isinstance(item, Lookup):
             return self._lookup(item, spot, known)
         random = any(isinstance(part, e.Call) and part.function == "random_code" for part in every(item.value))
@@ -127,7 +113,7 @@ class Writer:
         if repeat.count is None:
             return ""
         spot = self._spot(repeat, own=True)
-        return closed(value(repeat.count, spot, self._layout, self._known_around(spot.around)), "0")
+        return closed(value(repeat.count, spot, self._layout, self._known_at(repeat)), "0")
 
     def default(self, question: Question) -> str:
         """The default cell, "" for none: bare for what never changes, XPath for the rest."""
@@ -148,13 +134,13 @@ class Writer:
             return f"-{default.operand.text}"
         spot = self._spot(question, own=True)
         spot = Spot(spot.item, spot.around, spot.holds, once=True)
-        return self._value(default, spot, self._known_around(spot.around), "")
+        return self._value(default, spot, self._known_at(question), "")
 
     def choice_filter(self, question: Question) -> str:
         """Which choices are offered, "" for all. What the compiler added to the list is always offered."""
         form, layout = self._layout.form, self._layout
         spot = self._spot(question, own=True)
-        known = self._known_around(spot.around)
+        known = self._known_at(question)
         terms: list[Term] = []
         for name, kind in ((question.within, "within"), (question.offer, "offer")):
             stop = layout.stops.get(name or "")
@@ -168,7 +154,8 @@ class Writer:
         if not terms:
             return ""
         listed = form.lists.get(question.choices or "")
-        added = [c.code for c in listed.choices if c.origin is not None or c.code == "pnta"] if listed else []
+        added = dict.fromkeys(layout.refusals(question.name))
+        added.update(dict.fromkeys(choice.code for choice in listed.choices if choice.origin) if listed else {})
         return text_of(either([both(terms), *(atom(f"name = {quoted(code)}") for code in added)]))
 
     def text_value(self, reference: TextReference, item: Item) -> str | None:
@@ -176,7 +163,7 @@ class Writer:
         layout = self._layout
         kind = layout.kind(reference.name)
         spot = self._spot(item, own=True)
-        guard = shown(reference.name, spot, layout, self._known_around(spot.around))
+        guard = shown(reference.name, spot, layout, self._known_at(item))
         node = f"${{{reference.name}}}"
         if reference.code or kind.kind not in CHOICES or not kind.list:
             return closed(Written(node, guard)) if guard else None
@@ -202,12 +189,12 @@ class Writer:
         if is_condition(expression):
             return f"if({self.condition(expression, item)}, 'yes', 'no')"
         spot = self._spot(item, own=True)
-        return closed(value(expression, spot, self._layout, self._known_around(spot.around)))
+        return closed(value(expression, spot, self._layout, self._known_at(item)))
 
     def condition(self, expression: Expression, item: Item | None = None) -> str:
         """Any condition where `item` stands, or outside the form."""
         spot = self._spot(item, own=True)
-        return text_of(condition(expression, spot, self._layout, self._known_around(spot.around)))
+        return text_of(condition(expression, spot, self._layout, self._known_at(item)))
 
     # ---- where things stand
     def _around(self, item: Item | None) -> tuple[Group | Repeat, ...]:
@@ -235,6 +222,15 @@ class Writer:
             self._known[id(around)] = known
         return known
 
+    def _known_at(self, item: Item | None) -> Known:
+        """What holds where an item's value or constraint counts: what holds around it, and its own condition."""
+        around = self._around(item)
+        known = self._known_around(around)
+        when = getattr(item, "when", None)
+        if when is None:
+            return known
+        return known.union(conjuncts(condition(when, self._spot(item, own=False), self._layout, known)))
+
     def _own_terms(self, container: Group | Repeat) -> tuple[Term, ...]:
         if container.when is None:
             return ()
@@ -251,21 +247,6 @@ class Writer:
             if container.when is not None:
                 lost.append(container)
         return lost[::-1]
-
-
-def _joined(texts: list[Text]) -> Text | None:
-    """Several messages as one, each once."""
-    unique = list(dict.fromkeys(tuple(text.values.items()) for text in texts))
-    if not unique:
-        return None
-    if len(unique) == 1:
-        return texts[0]
-    languages = dict.fromkeys(language for values in unique for language, _ in values)
-    values = {
-        language: " ".join(dict(pairs)[language] for pairs in unique if language in dict(pairs)) for language in languages
-    }
-    references = tuple(reference for text in texts for reference in text.references)
-    return Text(values, texts[0].place, references)
 
 
 _LOADED = (write_conditions, write_values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale
 from babel.lists import format_list
@@ -68,7 +68,7 @@ _SHORT_FORMS = {("ar", "days"), ("ar", "weeks"), ("ar", "months")}
 def amount(count: int, unit: str, language: str) -> str:
     """`12 months`, `25 minutes`, with the plural of the language. `unit` is in the plural."""
     where = locale(language)
-    length = "short" if (where.language, unit) in _SHORT_FORMS else "long"
+    length: Literal["short", "long"] = "short" if (where.language, unit) in _SHORT_FORMS else "long"
     said: str = format_unit(count, f"duration-{unit.removesuffix('s')}", length=length, locale=where)
     # The data differ in their invisible spaces from one release to the next; the bytes of a workbook may not.
     return said.replace("\u00a0", " ").replace("\u202f", " ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pimforms.diagnostics import Diagnostic
+from pimforms.diagnostics import Diagnostic, rule_of
 from pimforms.model.form import Form
 from pimforms.rules import consent, inclusive, protection, purpose
 
@@ -24,6 +24,8 @@ RULES: tuple[Callable[[Form], Iterator[Diagnostic]], ...] = (
     purpose.indicator_source_unknown,
     protection.lowered_without_reason,
 )
+
+WAIVABLE = frozenset(rule_of(rule).code for rule in RULES if rule_of(rule).waivable)
 
 
 def check(form: Form) -> list[Diagnostic]:

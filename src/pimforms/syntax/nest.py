@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pimforms.diagnostics import Diagnostic
@@ -12,6 +12,8 @@ from pimforms.syntax import messages
 from pimforms.syntax.nodes import Junk, Line, Spoken, Statement, Translation, Word
 from pimforms.syntax.words import Vocabulary
 
+# Blank lines, comments, texts under a line and continuations.
+_NO_LINE_OF_ITS_OWN = re.compile(r'\s*(?:$|#|["“”„‟«]|[\w-]+\s*:|(?:and|or)\b)')
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]+)*")
 
 
@@ -35,7 +37,9 @@ class Nesting:
     `damaged`: where the lines begin of which only the beginning was understood.
     """
 
-    def __init__(self, source: Source, vocabulary: Vocabulary, damaged: Collection[int]) -> None:
+    def __init__(
+        self, source: Source, vocabulary: Vocabulary, damaged: Collection[int], junk: Sequence[Junk] = ()
+    ) -> None:
         self.diagnostics: list[Diagnostic] = []
         self._source = source
         self._vocabulary = vocabulary
@@ -43,8 +47,8 @@ class Nesting:
         self._holders = vocabulary.holders - {"choices"}
         self._repeats = vocabulary.repeats | {"choice", "colon"}
         self._damaged = damaged
-        self._misplaced: _Open | None = None
-        self._twice = False
+        self._junk = junk
+        self._complained = -1
 
     def nest(self, lines: Iterable[Line | Junk]) -> tuple[Statement, ...]:
         self._top = _Open(Line("file", (), Place(self._source, 0, 0)))
@@ -90,7 +94,7 @@ class Nesting:
             elif _last_text(held) is None:
                 if not lost:
                     what = "paragraph" if line.word == "paragraph" else "translation"
-                    self.diagnostics.append(messages.text_belongs_to_nothing(line.place, what))
+                    self._complain(line, messages.text_belongs_to_nothing(line.place, what))
                 lost = True
             elif line.word == "paragraph":
                 value = line.parts[0].value  # type: ignore[union-attr]
@@ -109,7 +113,7 @@ class Nesting:
         assert isinstance(word, Word) and isinstance(value, Word)
         first = next((other for other in translations if other.language == word.text), None)
         if first is not None:
-            self.diagnostics.append(messages.property_twice(line.place, f"{word.text}:", first.place))
+            self._complain(line, messages.property_twice(line.place, f"{word.text}:", first.place))
         else:
             translations.append(Translation(word.text, value.text, line.place))
 
@@ -124,7 +128,11 @@ class Nesting:
     def _choices_with_texts(self, line: Line) -> Line:
         inner = [part for part in line.parts if isinstance(part, Line)]
         name, end = line.parts[0], inner[-1]
-        folded = tuple(part for part in self._with_texts(inner[:-1]) if isinstance(part, Line))
+        mixed: list[Line | Junk] = [*inner[:-1]]
+        if self._junk:
+            mixed.extend(junk for junk in self._junk if line.place.start < junk.place.start < end.place.start)
+            mixed.sort(key=lambda node: node.place.start)
+        folded = tuple(part for part in self._with_texts(mixed) if isinstance(part, Line))
         return Line(line.word, (name, *(self._as_choice_property(part) for part in folded), end), line.place)
 
     def _as_choice_property(self, line: Line) -> Line:
@@ -140,8 +148,7 @@ class Nesting:
         current = self._current
         if current is not None and current.line.word not in self._holders and not current.lost:
             self._stack[-1].body.append(current.closed())
-        self._current = self._misplaced = None
-        self._twice = False
+        self._current = None
 
     def _open(self, line: Line, *, lost: bool = False) -> None:
         self._finish_current()
@@ -218,6 +225,13 @@ class Nesting:
     def _say_not_closed(self, opened: _Open) -> None:
         self.diagnostics.append(messages.not_closed(opened.line.place, opened.line.word, _name(opened.line) or ""))
 
+    def _complain(self, line: Line, diagnostic: Diagnostic) -> None:
+        """When a statement's line is gone, all that stood under it is in the wrong place. That is one fault, said once."""
+        between = self._source.text[self._complained : line.place.start].split("\n")[1:-1]
+        if self._complained < 0 or not all(map(_NO_LINE_OF_ITS_OWN.match, between)):
+            self.diagnostics.append(diagnostic)
+        self._complained = line.place.end
+
     # ---- properties
     def _property(self, line: Line) -> None:
         current = self._current
@@ -234,25 +248,17 @@ class Nesting:
         allowed = ("ask", "score") if word in ("choice", "colon") else self._vocabulary.under.get(word, ())
         shown = {"choice": "-", "colon": "a word with a colon"}.get(word, word)
         if current is None or current.line.word not in allowed:
-            # When a statement's line is gone, everything under it is misplaced. That is one fault, and said once.
-            if self._misplaced is not (current or self._top):
-                under = _or([f"`{statement}`" for statement in allowed])
-                statement = current.line.word if current else None
-                self.diagnostics.append(messages.property_in_wrong_place(line.place, shown, statement, under))
-            self._misplaced = current or self._top
+            under = _or([f"`{statement}`" for statement in allowed])
+            statement = current.line.word if current else None
+            self._complain(line, messages.property_in_wrong_place(line.place, shown, statement, under))
             return
-        self._misplaced = None
         if self._is_damaged(line):
             current.damaged = True
         if word not in self._repeats:
             first = next((other for other in current.properties if other.word == word), None)
             if first is not None:
-                # Likewise when the line between two statements of one kind is gone.
-                if not self._twice:
-                    self.diagnostics.append(messages.property_twice(line.place, shown, first.place))
-                self._twice = True
+                self._complain(line, messages.property_twice(line.place, shown, first.place))
                 return
-        self._twice = False
         current.properties.append(line)
 
     def _say_unknown(self, name: Word) -> None:

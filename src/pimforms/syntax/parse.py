@@ -45,7 +45,7 @@ def read(source: Source, *, keep_tokens: bool = False) -> Reading:
     try:
         lines: list[Line] = machine.run() or []
         junk = recovery.junk
-        nesting = Nesting(source, vocabulary(), recovery.damaged)
+        nesting = Nesting(source, vocabulary(), recovery.damaged, junk)
         mixed: list[Line | Junk] = sorted([*lines, *junk], key=lambda node: node.place.start) if junk else list(lines)
         statements = nesting.nest(mixed)
     finally:

@@ -148,12 +148,15 @@ class Recovery:
 
     def _logical_start(self, start: int) -> int:
         """Where the line begins that this one continues with `and` or `or`; its own start if it does not."""
-        text, first = self.source.text, start
-        while first and _CONTINUATION.match(text, first):
-            first = text.rfind("\n", 0, first - 1) + 1
-            while first and self._first_word(first)[:1] in ("", "#"):
-                first = text.rfind("\n", 0, first - 1) + 1
-        return start if self._first_word(first)[:1] in ("", "#") else first
+        text = self.source.text
+        while _CONTINUATION.match(text, start):
+            above = start
+            while above and self._first_word(above := text.rfind("\n", 0, above - 1) + 1)[:1] in ("", "#"):
+                pass
+            if above == start or self._first_word(above)[:1] in ("", "#"):
+                break
+            start = above
+        return start
 
     def _begins_well(self, word: str, start: int) -> bool:
         """Whether a line begins with a word of the language, a sign, a text or a translation."""

@@ -25,6 +25,11 @@ def offers_refusal(question: Question) -> bool:
     return question.tags.level >= Level.MODERATE and question.kind in ("one", "many", "yes_no")
 
 
+def refuses(choice: Choice) -> bool:
+    """True for a choice that declines to answer."""
+    return choice.refuses or choice.code == PNTA
+
+
 @dataclass(frozen=True, slots=True)
 class Lists:
     """The lists of a form under the names they have in the workbook; `of_question` says which one a question uses."""
@@ -47,7 +52,7 @@ def used_lists(form: Form, questions: tuple[Question, ...]) -> Lists:
         if base is None:
             continue
         name = base.name
-        if offers_refusal(question) and not any(choice.code == PNTA or choice.refuses for choice in base.choices):
+        if offers_refusal(question) and not any(map(refuses, base.choices)):
             name = with_refusal.get(base.name) or _free_name(f"{base.name}_{PNTA}", {*form.lists, *lists})
             with_refusal[base.name] = name
             if name not in lists:
@@ -68,33 +73,6 @@ def has_duplicates(lists: Lists) -> bool:
     return any(len({choice.code for choice in each.choices}) < len(each.choices) for each in lists.lists.values())
 
 
-def choice_filter(question: Question, lists: Lists, by_name: Mapping[str, Question]) -> str:
-    """The XPath that narrows the choices of a question, "" if nothing does. A refusal is always offered."""
-    own = lists.of(question)
-    if own is None:
-        return ""
-    parts = []
-    if question.within is not None:
-        column = _parent_column(own, question.within, by_name)
-        parts.append(f"{column} = ${{{question.within}}}")
-    if question.offer is not None:
-        parts.append(f"selected(${{{question.offer}}}, name)")
-    narrowed = " and ".join(parts)
-    if narrowed and any(choice.code == PNTA for choice in own.choices):
-        narrowed = f"{'(' + narrowed + ')' if len(parts) > 1 else narrowed} or name = '{PNTA}'"
-    return narrowed
-
-
-def _parent_column(own: ChoiceList, parent: str, by_name: Mapping[str, Question]) -> str:
-    """The column that says where a choice belongs: named after the question, after its list, or the only one."""
-    columns = dict.fromkeys(column for choice in own.choices for column, _ in choice.columns)
-    asked = by_name.get(parent)
-    for name in (parent, asked.choices if asked else None):
-        if name in columns:
-            return name
-    return next(iter(columns), parent)
-
-
 def _base_list(form: Form, question: Question) -> ChoiceList | None:
     if question.choices is not None and question.choices in form.lists:
         return form.lists[question.choices]
@@ -106,7 +84,7 @@ def _base_list(form: Form, question: Question) -> ChoiceList | None:
 
 
 def _refusal(place: Place) -> Choice:
-    return Choice(PNTA, _standard(PNTA, place), place, alone=True, origin=EMISSION)
+    return Choice(PNTA, _standard(PNTA, place), place, alone=True, refuses=True, origin=EMISSION)
 
 
 def _standard(key: str, place: Place) -> Text:

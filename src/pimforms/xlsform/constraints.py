@@ -18,7 +18,7 @@ from pimforms.model.expression import (
 )
 from pimforms.model.form import ChoiceList, Must, Question
 from pimforms.standards.data import table
-from pimforms.xlsform.choices import PNTA
+from pimforms.xlsform.choices import refuses
 from pimforms.xlsform.columns import Cells, translated
 from pimforms.xlsform.texts import Speaker
 
@@ -42,7 +42,7 @@ def constraint_cells(question: Question, written: str, choices: ChoiceList | Non
         parts.append(f"count-selected(.) <= {question.most}")
         messages.append(_standard("at_most_chosen", speaker, (str(question.most),) * len(speaker.codes)))
     if question.kind == "many" and choices is not None:
-        lonely = [choice for choice in choices.choices if choice.alone or choice.code == PNTA]
+        lonely = [choice for choice in choices.choices if choice.alone or refuses(choice)]
         if lonely and len(choices.choices) > 1:
             chosen = [f"selected(., '{choice.code}')" for choice in lonely]
             one_of = " or ".join(chosen)
@@ -65,9 +65,10 @@ def _joined(messages: Sequence[Spoken]) -> Spoken:
 
 def _message(must: Must, question: Question, speaker: Speaker) -> Spoken:
     if must.message is not None:
-        return speaker.all(must.message)
+        return speaker.all(must.message, of=question.name)
     return tuple(
-        speaker.write(_plain_message(must.condition, question, _words(code, speaker.codes))) for code in speaker.codes
+        speaker.write(_plain_message(must.condition, question, _words(code, speaker.codes)), of=question.name)
+        for code in speaker.codes
     )
 
 

@@ -8,10 +8,11 @@ from pimforms.model.form import Form, Item, Question
 from pimforms.model.walk import walk
 from pimforms.xlsform.choices import Lists, choice_sheet, has_duplicates, used_lists
 from pimforms.xlsform.columns import SURVEY, in_order
+from pimforms.xlsform.repeats import taken_apart
 from pimforms.xlsform.rows import Sheets
 from pimforms.xlsform.settings import with_version
 from pimforms.xlsform.survey import ExpressionWriter, Pen, survey_rows
-from pimforms.xlsform.texts import Speaker, speaker, spoken_labels
+from pimforms.xlsform.texts import Speaker, helpers_for, speaker
 
 
 def emit(
@@ -29,23 +30,16 @@ def emit(
     if writer is None:
         from pimforms.expressions.xpath import Writer
 
-        writer = Writer(form)
+        apart = taken_apart(form.items)
+        writer = Writer(form, lambda group: group.name in apart)
     by_name: dict[str, Item] = {}
-    questions: list[Question] = []
     for item in walk(form.items):
         by_name.setdefault(item.name, item)
-        if isinstance(item, Question):
-            questions.append(item)
-    spoken = speaker(by_name, form.facts.languages)
-    lists = used_lists(form, tuple(questions))
+    lists = used_lists(form, tuple(item for item in by_name.values() if isinstance(item, Question)))
     choice_texts = [choice.label for each in lists.lists.values() for choice in each.choices]
-    pen = Pen(
-        spoken,
-        writer,
-        lists,
-        {question.name: question for question in questions},
-        spoken_labels(form.items, choice_texts, by_name),
-    )
+    helpers = helpers_for(form.items, choice_texts, by_name, writer)
+    spoken = speaker(by_name, form.facts.languages, helpers)
+    pen = Pen(spoken, writer, lists)
     survey = survey_rows(form.items, pen)
     choices_columns, choices = choice_sheet(lists, spoken)
     sheets = Sheets(

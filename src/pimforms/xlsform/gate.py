@@ -33,8 +33,9 @@ _EXCEPTION = re.compile(r"^(?:Caused by: )?[\w.$]+(?:Exception|Error): ?")
 _BOILERPLATE = re.compile(
     r"Error evaluating field '[^']*' \([^)]*\): |The problem was located in (\w+) expression for \S+|XPath evaluation: "
 )
-# Said about forms that are fine: a tag with a region (pt-BR) is a language tag, and media may travel later.
-_NOT_SAID = ("do not contain valid machine-readable codes",)
+NOT_SAID = ("do not contain valid machine-readable codes", "Group has no label")
+"""Said about forms that are fine: a tag with a region (pt-BR) is a language tag, and a group needs no title
+(pyxform 3 says so, later ones do not)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,9 @@ def as_dict(sheets: Sheets) -> dict[str, list[dict[str, str]]]:
     """The sheets as pyxform takes them without a file."""
     return {
         "survey": [dict(row.cells) for row in sheets.survey],
+        "survey_header": [dict.fromkeys(sheets.survey_columns, "")],  # pyxform looks at the first 100 rows only
         "choices": [dict(row.cells) for row in sheets.choices],
+        "choices_header": [dict.fromkeys(sheets.choices_columns, "")],
         "settings": [dict(sheets.settings)],
     }
 
@@ -133,7 +136,7 @@ def as_dict(sheets: Sheets) -> dict[str, list[dict[str, str]]]:
 def _warnings(warnings: Iterable[str], rows: _Rows) -> Iterable[Diagnostic]:
     for warning in warnings:
         message = _one_line(str(warning))
-        if not any(part in message for part in _NOT_SAID):
+        if not any(part in message for part in NOT_SAID):
             yield say.pyxform_warns(_place_in(message, rows), message)
 
 

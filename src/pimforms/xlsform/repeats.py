@@ -11,17 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pimforms.model.form import Calculation, ConsentPoint, Group, Item, Lookup, Metadata, Repeat
+from pimforms.model.walk import walk
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An item to be written, and the groups around it that are not: their conditions become its own.
-
-    `is_title`: not the group itself but a note with its label.
-    """
+    """An item to be written. `is_title`: not the group itself but a note with its label."""
 
     item: Item
-    closed_by: tuple[Group, ...] = ()
     is_title: bool = False
 
 
@@ -35,14 +32,32 @@ class Members:
 
 def members(container: Group | Repeat) -> Members:
     """What is written inside a repeat, or inside a group that stays in one."""
-    entries = tuple(_flat(container.items, ()))
+    entries = tuple(_flat(container.items))
     if isinstance(container, Group):
         return Members(entries)
     seen = [entry for entry in entries if not isinstance(entry.item, (Calculation, Lookup, Metadata))]
-    if len(seen) != 1 or not _is_bare_screen(seen[0].item):
+    screen = seen[0].item if len(seen) == 1 else None
+    if not isinstance(screen, Group) or appearance(screen) != "field-list":
         return Members(entries)
-    opened = [inner for entry in entries for inner in (_opened(entry) if entry is seen[0] else (entry,))]
+    opened = [inner for entry in entries for inner in (_opened(screen) if entry.item is screen else (entry,))]
     return Members(tuple(opened), "field-list")
+
+
+def taken_apart(items: Iterable[Item]) -> frozenset[str]:
+    """The names of the groups that are not written. What stands in them takes over their conditions."""
+    written: set[str] = set()
+
+    def visit(inner: Iterable[Item], *, in_repeat: bool) -> None:
+        for item in inner:
+            if isinstance(item, (Group, Repeat)):
+                written.add(item.name)
+                if in_repeat or isinstance(item, Repeat):
+                    visit((entry.item for entry in members(item).entries if not entry.is_title), in_repeat=True)
+                else:
+                    visit(item.items, in_repeat=False)
+
+    visit(items, in_repeat=False)
+    return frozenset(item.name for item in walk(items) if isinstance(item, Group) and item.name not in written)
 
 
 def appearance(group: Group) -> str:
@@ -60,24 +75,17 @@ def makes_a_row(item: Item) -> bool:
     return not isinstance(item, ConsentPoint)
 
 
-def _flat(items: Iterable[Item], closed_by: tuple[Group, ...]) -> Iterator[Entry]:
+def _flat(items: Iterable[Item]) -> Iterator[Entry]:
     for item in items:
         if not makes_a_row(item):
             continue
-        entry = Entry(item, closed_by)
         if isinstance(item, Group) and not appearance(item):
-            yield from _opened(entry)
+            yield from _opened(item)
         else:
-            yield entry
+            yield Entry(item)
 
 
-def _opened(entry: Entry) -> Iterator[Entry]:
-    group = entry.item
-    assert isinstance(group, Group)
+def _opened(group: Group) -> Iterator[Entry]:
     if group.label is not None:
-        yield Entry(group, entry.closed_by, is_title=True)
-    yield from _flat(group.items, (*entry.closed_by, group))
-
-
-def _is_bare_screen(item: Item) -> bool:
-    return isinstance(item, Group) and appearance(item) == "field-list"
+        yield Entry(group, is_title=True)
+    yield from _flat(group.items)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,9 +18,10 @@ from pimforms.model.form import (
     Repeat,
 )
 from pimforms.model.level import Level
+from pimforms.model.text import TextReference
 from pimforms.source import Place
 from pimforms.standards.data import table
-from pimforms.xlsform.choices import Lists, choice_filter, offers_refusal
+from pimforms.xlsform.choices import Lists, offers_refusal
 from pimforms.xlsform.columns import Cells, raw_cells, tag_cells
 from pimforms.xlsform.constraints import constraint_cells
 from pimforms.xlsform.repeats import Entry, appearance, makes_a_row, members
@@ -39,13 +40,18 @@ _SELECTS = frozenset({"one", "many", "yes_no", "rank"})
 
 
 class ExpressionWriter(Protocol):
-    """Writes the expressions of one form as XPath; "" where there is none. See `expressions.xpath.Writer`."""
+    """Writes the expressions of one form as XPath; "" where there is none. See `expressions.xpath.Writer`.
+
+    `relevant` holds the conditions of the groups that are taken apart, too.
+    """
 
     def relevant(self, item: Item) -> str: ...
     def constraint(self, question: Question) -> str: ...
+    def choice_filter(self, question: Question) -> str: ...
     def calculation(self, item: Calculation | Lookup) -> str: ...
     def count(self, repeat: Repeat) -> str: ...
     def default(self, question: Question) -> str: ...
+    def text_value(self, reference: TextReference, item: Item) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,6 @@ class Pen:
     speaker: Speaker
     writer: ExpressionWriter
     lists: Lists
-    questions: Mapping[str, Question]
-    labels: frozenset[str]
     rows: list[Row] = field(default_factory=list)
 
     def put(self, cells: Cells, place: Place, rule: str | None, depth: int) -> None:
@@ -72,68 +76,57 @@ def survey_rows(items: Iterable[Item], pen: Pen) -> tuple[Row, ...]:
 
 def _write(entry: Entry, pen: Pen, depth: int, *, in_repeat: bool) -> None:
     item = entry.item
+    for node, xpath in pen.speaker.helpers.before.get(item.name, ()):
+        helper = {"type": "calculate", "name": node, "calculation": xpath, "relevant": pen.writer.relevant(item)}
+        pen.put(helper, item.place, item.origin or EMISSION, depth)
     if isinstance(item, Question):
-        _question(item, entry, pen, depth)
+        _question(item, pen, depth)
     elif isinstance(item, Note):
-        _note(item, entry, pen, depth)
+        _note(item, pen, depth)
     elif isinstance(item, (Calculation, Lookup)):
-        cells = {"type": "calculate", "name": item.name, "calculation": pen.writer.calculation(item)}
-        if isinstance(item, Calculation):
-            cells["relevant"] = _relevant(entry, pen)
-        pen.put({**cells, **tag_cells(item.tags, level=True)}, item.place, item.origin, depth)
+        _calculation(item, pen, depth)
     elif isinstance(item, Metadata):
         _metadata(item, pen, depth)
     elif isinstance(item, Group):
         if entry.is_title:
-            _title(item, entry, pen, depth)
+            _title(item, pen, depth)
         else:
-            _group(item, entry, pen, depth, in_repeat=in_repeat)
+            _group(item, pen, depth, in_repeat=in_repeat)
     elif isinstance(item, Repeat):
-        _repeat(item, entry, pen, depth)
+        _repeat(item, pen, depth)
     else:
         # The consent point has been replaced by what stands there; without protection nothing stands there.
         assert isinstance(item, ConsentPoint)
 
 
-def _relevant(entry: Entry, pen: Pen) -> str:
-    """The conditions of the groups that are not emitted, outermost first, and the item's own."""
-    conditions = [xpath for each in (*entry.closed_by, entry.item) if (xpath := pen.writer.relevant(each))]
-    return conditions[0] if len(conditions) == 1 else " and ".join(f"({xpath})" for xpath in conditions)
-
-
-def _question(question: Question, entry: Entry, pen: Pen, depth: int) -> None:
+def _question(question: Question, pen: Pen, depth: int) -> None:
     speaker = pen.speaker
-    relevant = _relevant(entry, pen)
+    relevant = pen.writer.relevant(question)
     parameters = question.parameters or _USUAL_PARAMETERS.get(question.kind, ())
     must = pen.writer.constraint(question) if question.musts else ""
     cells: Cells = {
         "type": _xlsform_type(question, pen.lists),
         "name": question.name,
-        **speaker.cells("label", question.label, question.name),
-        **speaker.cells("hint", question.hint),
-        **speaker.cells("guidance_hint", question.guidance),
+        **speaker.cells("label", question.label, question.name, of=question.name),
+        **speaker.cells("hint", question.hint, of=question.name),
+        **speaker.cells("guidance_hint", question.guidance, of=question.name),
         "required": "yes" if is_required(question) else "",
         "relevant": relevant,
         **constraint_cells(question, must, pen.lists.of(question), speaker),
         "default": pen.writer.default(question) if question.default is not None else "",
-        "choice_filter": choice_filter(question, pen.lists, pen.questions),
+        "choice_filter": pen.writer.choice_filter(question),
         "appearance": question.appearance or "",
         "parameters": _parameters(parameters),
         **tag_cells(question.tags, level=True),
         **raw_cells(question.raw, speaker.languages),
     }
     pen.put(cells, question.place, question.origin, depth)
-    if question.name in pen.labels:
+    label = pen.speaker.helpers.after.get(question.name)
+    if label is not None:
         # Closed like its question: a hidden answer must not be read out through its label.
-        label = {
-            "type": "calculate",
-            "name": LABEL + question.name,
-            "calculation": f"jr:choice-name(${{{question.name}}}, '${{{question.name}}}')",
-            "relevant": relevant,
-            **tag_cells(question.tags, level=True),
-        }
-        label.pop("hxl", None)
-        pen.put(label, question.place, question.origin or EMISSION, depth)
+        cells = {"type": "calculate", "name": LABEL + question.name, "calculation": label, "relevant": relevant}
+        cells["sensitivity"] = question.tags.level.word
+        pen.put(cells, question.place, question.origin or EMISSION, depth)
 
 
 def is_required(question: Question) -> bool:
@@ -151,12 +144,23 @@ def _parameters(parameters: Iterable[tuple[str, str]]) -> str:
     return " ".join(f"{name}={value}" for name, value in parameters)
 
 
-def _note(note: Note, entry: Entry, pen: Pen, depth: int) -> None:
+def _calculation(item: Calculation | Lookup, pen: Pen, depth: int) -> None:
+    cells: Cells = {
+        "type": "calculate",
+        "name": item.name,
+        "relevant": pen.writer.relevant(item),
+        "calculation": pen.writer.calculation(item),
+        **tag_cells(item.tags, level=True),
+    }
+    pen.put(cells, item.place, item.origin, depth)
+
+
+def _note(note: Note, pen: Pen, depth: int) -> None:
     cells: Cells = {
         "type": "note",
         "name": note.name,
-        **pen.speaker.cells("label", note.label, note.name),
-        "relevant": _relevant(entry, pen),
+        **pen.speaker.cells("label", note.label, note.name, of=note.name),
+        "relevant": pen.writer.relevant(note),
         **tag_cells(note.tags, level=False),
         **raw_cells(note.raw, pen.speaker.languages),
     }
@@ -174,19 +178,19 @@ def _metadata(item: Metadata, pen: Pen, depth: int) -> None:
     pen.put(cells, item.place, item.origin, depth)
 
 
-def _group(group: Group, entry: Entry, pen: Pen, depth: int, *, in_repeat: bool) -> None:
+def _group(group: Group, pen: Pen, depth: int, *, in_repeat: bool) -> None:
     cells: Cells = {
         "type": "begin_group",
         "name": group.name,
-        **pen.speaker.cells("label", group.label),
-        "relevant": _relevant(entry, pen),
+        **pen.speaker.cells("label", group.label, of=group.name),
+        "relevant": pen.writer.relevant(group),
         "appearance": appearance(group),
     }
     _container(group, cells, "end_group", pen, depth, in_repeat=in_repeat)
 
 
-def _repeat(repeat: Repeat, entry: Entry, pen: Pen, depth: int) -> None:
-    relevant = _relevant(entry, pen)
+def _repeat(repeat: Repeat, pen: Pen, depth: int) -> None:
+    relevant = pen.writer.relevant(repeat)
     count = pen.writer.count(repeat) if repeat.count is not None else ""
     rule = repeat.origin
     if count and not _is_reference(count):
@@ -197,7 +201,7 @@ def _repeat(repeat: Repeat, entry: Entry, pen: Pen, depth: int) -> None:
     cells: Cells = {
         "type": "begin_repeat",
         "name": repeat.name,
-        **pen.speaker.cells("label", repeat.label, repeat.name),
+        **pen.speaker.cells("label", repeat.label, repeat.name, of=repeat.name),
         "relevant": relevant,
         "appearance": " ".join(filter(None, (members(repeat).appearance, repeat.appearance))),
         "repeat_count": count,
@@ -219,11 +223,11 @@ def _container(container: Group | Repeat, cells: Cells, end: str, pen: Pen, dept
     pen.put({"type": end}, container.place, container.origin, depth)
 
 
-def _title(group: Group, entry: Entry, pen: Pen, depth: int) -> None:
+def _title(group: Group, pen: Pen, depth: int) -> None:
     cells: Cells = {
         "type": "note",
         "name": TITLE + group.name,
-        **pen.speaker.cells("label", group.label, group.name),
-        "relevant": _relevant(entry, pen),
+        **pen.speaker.cells("label", group.label, group.name, of=group.name),
+        "relevant": pen.writer.relevant(group),
     }
     pen.put(cells, group.place, group.origin or EMISSION, depth)

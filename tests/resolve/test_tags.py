@@ -1,0 +1,105 @@
+"""Levels and purposes: by default, inherited, lowered with a reason, and flowing along what is read."""
+
+from __future__ import annotations
+
+import pytest
+
+from forms import check, form_of, said
+from pimforms.model.form import Calculation, Form, Note, Question
+from pimforms.model.level import Level
+from pimforms.model.walk import index
+
+
+def item(form: Form, name: str) -> Question:
+    found = index(form.items)[name].item
+    assert isinstance(found, (Question, Calculation, Note))
+    return found  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("lines", "level"),
+    [
+        ("ask q yes_no “Is the desk open?”", Level.LOW),
+        ('ask q yes_no "Do you have papers?"\n topic civil_documents', Level.HIGH),
+        ('ask q yes_no "Were you held?"\n topic detention', Level.SEVERE),
+        ('ask q integer "How old are you?"\n gives age', Level.MODERATE),
+        ('ask q image "A picture of the tent"', Level.HIGH),
+        ('ask q geopoint "Where is it?"', Level.HIGH),
+        ('ask q yes_no "Is the desk open?"\n sensitivity high', Level.HIGH),
+    ],
+)
+def test_the_level_comes_from_topic_type_and_concept(lines: str, level: Level) -> None:
+    assert item(form_of(lines), "q").tags.level is level
+
+
+def test_a_purpose_lends_its_topic_to_its_questions() -> None:
+    assert item(form_of('ask q yes_no "Is it so?"', topic="movement"), "q").tags.level is Level.HIGH
+
+
+def test_what_gives_a_concept_is_as_sensitive_as_the_concept_and_not_as_its_purpose() -> None:
+    form = form_of('ask s one "Sex"\n - f "Woman"\n - m "Man"\n gives sex', topic="movement")
+    assert item(form, "s").tags.level is Level.LOW
+
+
+def test_a_group_says_it_for_its_questions() -> None:
+    form = form_of('group g "G"\n sensitivity high\n ask q yes_no "Is it so?"\nend group')
+    assert item(form, "q").tags.level is Level.HIGH
+
+
+def test_lowering_needs_a_reason_and_raising_does_not() -> None:
+    lowered = 'ask q yes_no "Is it so?"\n topic movement\n sensitivity low'
+    assert said(lowered) == ["PIM501 line 3"]
+    assert said(lowered + ' because "it asks about goats"') == []
+
+
+def test_free_text_is_as_sensitive_as_its_group() -> None:
+    body = (
+        'group g "G"\n ask t text "Say more"\n ask q yes_no "Is it so?"\n  topic movement\nend group\nask u text "And?"'
+    )
+    form = form_of(body)
+    assert item(form, "t").tags.level is Level.HIGH
+    assert item(form, "u").tags.level is Level.LOW
+
+
+def test_sensitivity_flows_along_values_and_labels() -> None:
+    body = 'ask q integer "How many lack papers?"\n topic civil_documents\ncalculate twice = q * 2\nnote n "That is {twice}."'
+    form = form_of(body)
+    assert item(form, "twice").tags.level is Level.HIGH
+    assert item(form, "n").tags.level is Level.HIGH
+
+
+def test_sensitivity_does_not_flow_through_a_condition() -> None:
+    body = 'ask q yes_no "Do you lack papers?"\n topic civil_documents\nask w yes_no "Is there water?"\n when q is yes'
+    assert item(form_of(body), "w").tags.level is Level.LOW
+
+
+def test_a_calculation_has_the_purposes_of_what_it_reads() -> None:
+    form = form_of('ask q integer "How many?" for safety\ncalculate twice = q * 2')
+    assert item(form, "twice").tags.purposes == ("safety",)
+
+
+TWO = (
+    'purpose papers "Papers"\n need "Who lacks papers"\n tell people "get people papers"\n decide "Where" by "Group"\n'
+)
+
+
+def test_sex_serves_the_purposes_of_what_is_broken_down_by_it() -> None:
+    body = TWO + (
+        'ask s one "Sex"\n - f "Woman"\n - m "Man"\n gives sex\n'
+        'group g "G" for papers\n by sex\n ask q yes_no "Is it so?"\nend group\n'
+        'ask w yes_no "Is there water?" for safety'
+    )
+    assert item(form_of(body), "s").tags.purposes == ("papers",)
+
+
+def test_with_one_purpose_for_may_be_left_out_and_with_two_not() -> None:
+    assert said('ask q yes_no "Is it so?"') == []
+    codes = [
+        d.code for d in check(TWO + 'ask q yes_no "Is it so?"\nask w yes_no "Is it?" for papers, safety').diagnostics
+    ]
+    assert codes == ["PIM301"]
+
+
+def test_an_other_that_is_specified_is_reported_once_with_its_question() -> None:
+    body = TWO + 'ask q one "Which?"\n - a "A"\n - other "Other" specify\nask w yes_no "Is it?" for papers, safety'
+    assert [d.code for d in check(body).diagnostics] == ["PIM301"]
