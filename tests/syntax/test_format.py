@@ -84,20 +84,20 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(LINES), max_size=25), st.randoms(use_true_random=False))
 def test_any_lines_in_any_order(lines: list[str], random) -> None:
     indented = [" " * random.randrange(6) + line.strip() + " " * random.randrange(3) for line in lines]
     check_all_that_always_holds("\n".join(indented))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.lists(PIECES, max_size=8).map(" ".join), max_size=8))
 def test_any_words_in_any_order(lines: list[str]) -> None:
     check_all_that_always_holds("\n".join(lines))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_at_all(text: str) -> None:
     check_all_that_always_holds(text)

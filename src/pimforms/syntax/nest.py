@@ -161,6 +161,7 @@ class Nesting:
 
     def _keep_junk(self, junk: Junk) -> None:
         """A dropped line that opened or closed something still does, so that nothing more is said about its `end`."""
+        self._complained = junk.place.end
         if junk.word == "end":
             self._finish_current()
             named = self._vocabulary.canonical(junk.name or "")

@@ -1,0 +1,231 @@
+"""What is said about mistakes that spreadsheets and other checkers pass over without a word: PF121 to PF125, PF240."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
+from pimforms.source import Place
+
+_SHOWN = 5
+
+
+def _listed(words: Iterable[str]) -> str:
+    shown = list(words)
+    names = ", ".join(f"`{word}`" for word in shown[:_SHOWN])
+    return f"{names} …" if len(shown) > _SHOWN else names
+
+
+@rule("PF121", "undeclared-prefix", Severity.ERROR)
+def undeclared_prefix(place: Place, column: str, prefix: str, known: Iterable[str]) -> Diagnostic:
+    """
+    A raw column has a prefix that the form does not declare.
+
+    ## Why
+    The form would not be well-formed XML. The spreadsheet is accepted, and then no phone can open the form.
+
+    ## Bad
+    ```pim
+    ask age integer "How old are you?"
+      raw "bind::oc:itemgroup" "people"
+    ```
+
+    ## Good
+    ```pim
+    ask age integer "How old are you?"
+    ```
+    """
+    return Diagnostic(
+        rule_of(undeclared_prefix),
+        f"the prefix `{prefix}:` in `{column}` is declared nowhere",
+        place,
+        "The form would not be well-formed XML, and no phone could open it.",
+        f"take this line out; prefixes that work are: {', '.join(known)}",
+    )
+
+
+@rule("PF122", "never-offered", Severity.ERROR)
+def never_offered(place: Place, codes: tuple[str, ...], question: str, why: str, fix: str) -> Diagnostic:
+    """
+    A choice that a narrowed list never offers.
+
+    ## Why
+    `within` shows only the choices that belong to the answer given before. A choice that belongs to no answer is on the
+    list in the form and never on the phone. Nobody can give this answer.
+
+    ## Bad
+    ```pim
+    choices camps
+      hill  "Hill camp"
+        region: north
+      river "River camp"
+        region: noth
+    end choices
+    ask region one "Which region?"
+      - north "North"
+    ask camp one of camps "Which camp?"
+      within region
+    ```
+
+    ## Good
+    ```pim
+    choices camps
+      hill  "Hill camp"
+        region: north
+      river "River camp"
+        region: north
+    end choices
+    ask region one "Which region?"
+      - north "North"
+    ask camp one of camps "Which camp?"
+      within region
+    ```
+    """
+    title = f"`{question}` never offers {_listed(codes)}"
+    return Diagnostic(rule_of(never_offered), title, place, why, fix)
+
+
+@rule("PF123", "nothing-to-offer", Severity.WARNING)
+def nothing_to_offer(place: Place, question: str, other: str, codes: tuple[str, ...], column: str) -> Diagnostic:
+    """
+    After some answers a narrowed list is empty.
+
+    ## Why
+    The interviewer stands before a question that must be answered and has no choices.
+
+    ## Bad
+    ```pim
+    choices camps
+      hill "Hill camp"
+        region: north
+    end choices
+    ask region one "Which region?"
+      - north "North"
+      - south "South"
+    ask camp one of camps "Which camp?"
+      within region
+    ```
+
+    ## Good
+    ```pim
+    choices camps
+      hill "Hill camp"
+        region: north
+    end choices
+    ask region one "Which region?"
+      - north "North"
+      - south "South"
+    ask camp one of camps "Which camp?"
+      within region
+      when region is north
+    ```
+    """
+    return Diagnostic(
+        rule_of(nothing_to_offer),
+        f"`{question}` has no choices where `{other}` is {_listed(codes)}",
+        place,
+        "The interviewer would stand before an empty list.",
+        f"write `{column}: {codes[0]}` under a choice, or ask `{question}` only when `{other}` is something else",
+    )
+
+
+@rule("PF124", "column-not-used", Severity.WARNING)
+def column_not_used(place: Place, column: str, name: str, near: str | None) -> Diagnostic:
+    """
+    A line under a choice that nothing uses.
+
+    ## Why
+    `word: value` under a choice is a column for `within`, a picture or sound, or a translation. With a small mistake in
+    the word it is none of these, and it is lost without a sound.
+
+    ## Bad
+    ```pim
+    ask tent one "Which tent?"
+      - big   "The big tent"
+        french: "La grande tente"
+      - small "The small tent"
+    ```
+
+    ## Good
+    ```pim
+    ask tent one "Which tent?"
+      - big   "The big tent"
+      - small "The small tent"
+    ```
+    """
+    return Diagnostic(
+        rule_of(column_not_used),
+        f"nothing uses `{column}:` in the list `{name}`",
+        place,
+        "It is not a language of the form, and no question is narrowed by it.",
+        f"write `{near}:`" if near else "take it out; a translation begins with the code of its language, like `fr:`",
+    )
+
+
+@rule("PF125", "spreadsheet-reference", Severity.WARNING)
+def spreadsheet_reference(place: Place, name: str) -> Diagnostic:
+    """
+    A text has `${name}` in it, as in a spreadsheet.
+
+    ## Why
+    Here an answer in a text is written `{name}`. The `$` would stand before the answer on the phone.
+
+    ## Bad
+    ```pim
+    ask people integer "How many people live here?"
+    note told "You said ${people}."
+    ```
+
+    ## Good
+    ```pim
+    ask people integer "How many people live here?"
+    note told "You said {people}."
+    ```
+    """
+    return Diagnostic(
+        rule_of(spreadsheet_reference),
+        "the phone would show a `$` before this answer",
+        place,
+        "In a text an answer is written in braces alone.",
+        f"write `{{{name}}}`; for a price, put a blank behind the `$`",
+    )
+
+
+@rule("PF240", "changes-later", Severity.WARNING)
+def changes_later(place: Place, what: str, word: str, fix: str) -> Diagnostic:
+    """
+    A value or a condition depends on the moment at which the record is looked at.
+
+    ## Why
+    A phone and a server work everything out again when somebody opens a record to correct it. An age that is counted up
+    to `today` is then another age, and an answer whose condition no longer holds is deleted. `record today` keeps the
+    day of the interview.
+
+    ## Bad
+    ```pim
+    ask arrived date "When did you come here?"
+    calculate months_here = months from arrived to today()
+    ```
+
+    ## Good
+    ```pim
+    record today as interview_date
+    ask arrived date "When did you come here?"
+    calculate months_here = months from arrived to interview_date
+    ```
+    """
+    why = f"`{word}` is the {'day' if word == 'today' else 'time'} on the phone when the record is opened, also for a correction"
+    end = "; answers behind it are then deleted." if what == "condition" else "."
+    return Diagnostic(
+        rule_of(changes_later), f"this {what} changes when the record is opened again", place, why + end, fix
+    )
+
+
+MESSAGES = (
+    undeclared_prefix,
+    never_offered,
+    nothing_to_offer,
+    column_not_used,
+    spreadsheet_reference,
+    changes_later,
+)
