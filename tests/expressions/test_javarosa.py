@@ -65,7 +65,10 @@ CONSTRAINTS = [
     ('ask q text "Q"\n  must match "[a-z]{2}"', [("ab", True), ("abc", False), ("AB", False)]),
     ('ask q text "Q"\n  must match "ab|cd"', [("ab", True), ("cd", True), ("abcd", False)]),
     ('ask q date "Q"\n  must be before 2026-05-01', [("2026-04-30", True), ("2026-05-01", False)]),
-    ('ask q date "Q"\n  must be true that years from answer to 2026-05-01 >= 18', [("2008-05-01", True), ("2008-05-02", False)]),
+    (
+        'ask q date "Q"\n  must be true that years from answer to 2026-05-01 >= 18',
+        [("2008-05-01", True), ("2008-05-02", False)],
+    ),
     ('ask q time "Q"\n  must be before late\n', []),
     ('ask q integer "Q"\n  must be true that answer is one of 1, 3', [("1", True), ("2", False)]),
     (

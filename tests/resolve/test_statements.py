@@ -104,7 +104,7 @@ def test_translations_may_stand_in_a_file_beside_the_form(tmp_path: Path) -> Non
 
 def test_a_broken_file_of_translations_is_said(tmp_path: Path) -> None:
     (tmp_path / "i18n").mkdir()
-    (tmp_path / "i18n" / "fr.po").write_bytes(b'Relief = Secours\n')
+    (tmp_path / "i18n" / "fr.po").write_bytes(b"Relief = Secours\n")
     codes = {d.code for d in check_source(Source("x.pim", FRENCH), tmp_path, today=TODAY).diagnostics}
     assert "PF303" in codes
 

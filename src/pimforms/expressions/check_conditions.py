@@ -156,7 +156,9 @@ def _say_mismatch(
     why = "The phone would compare them all the same, and the result would mean nothing."
     if right.kind == "codes" or kind.kind == "codes":
         fix = f"write `{written(other) if right.kind == 'codes' else name} includes …`"
-    elif (kind.kind in DAYS and _ISO.fullmatch(text)) or (kind.kind in NUMBERS and isinstance(other, e.String) and _NUMBER.fullmatch(text)):
+    elif (kind.kind in DAYS and _ISO.fullmatch(text)) or (
+        kind.kind in NUMBERS and isinstance(other, e.String) and _NUMBER.fullmatch(text)
+    ):
         fix = f"write {text} without quotation marks"
     elif kind.kind in DAYS and right.kind in NUMBERS:
         fix = f"write `years from {name} to today`, or a date such as 2026-12-31"
@@ -221,5 +223,3 @@ def _not(node: e.Not, reader: Reader, world: World) -> Checked:
 def _logic(node: e.Logic, reader: Reader, world: World) -> Checked:
     operands = tuple([condition(operand, reader, world) for operand in node.operands])
     return e.Logic(node.operator, operands, node.place), CONDITION
-
-

@@ -162,7 +162,10 @@ def _difference(node: e.Difference, reader: Reader, world: World) -> Checked:
     for part, kind in ((node.start, start_kind), (node.end, end_kind)):
         if kind.kind and kind.kind not in DAYS:
             title = f"`{node.unit} from … to …` needs dates, and this is {spoken(kind)}"
-            why, fix = "It counts the time between two dates.", "use a date question, `today`, or a date such as 2026-12-31"
+            why, fix = (
+                "It counts the time between two dates.",
+                "use a date question, `today`, or a date such as 2026-12-31",
+            )
             world.say(messages.wrong_argument(part.place, title, why, fix))
     return e.Difference(node.unit, start, end, node.place), INTEGER
 
@@ -250,7 +253,10 @@ def _call(node: e.Call, reader: Reader, world: World) -> Checked:
     if node.function == "last_saved":
         return _last_saved(node, world)
     if node.function == "position" and not (reader.repeats if reader.inside is None else ()):
-        title, why = "`position()` means something only in a repeat", "It is the number of the member that is asked about."
+        title, why = (
+            "`position()` means something only in a repeat",
+            "It is the number of the member that is asked about.",
+        )
         world.say(messages.wrong_argument(node.place, title, why, "use it in a repeat, outside `where`"))
         return node, UNKNOWN
     arguments, kinds = [], []

@@ -124,7 +124,16 @@ REFUSED = "pnta"
 
 def refusals(item: Item, listed: ChoiceList | None) -> frozenset[str]:
     """The codes with which an answer is refused: those of the list, or the one that the compiler adds to it."""
-    own = frozenset(c.code for c in listed.choices if c.refuses or c.code == REFUSED) if listed is not None else frozenset()
-    if not own and type(item) is Question and item.tags.level >= Level.MODERATE and item.kind in ("one", "many", "yes_no"):
+    own = (
+        frozenset(c.code for c in listed.choices if c.refuses or c.code == REFUSED)
+        if listed is not None
+        else frozenset()
+    )
+    if (
+        not own
+        and type(item) is Question
+        and item.tags.level >= Level.MODERATE
+        and item.kind in ("one", "many", "yes_no")
+    ):
         return frozenset((REFUSED,))
     return own

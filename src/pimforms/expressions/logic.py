@@ -95,7 +95,9 @@ class Logician:
                 alone = not possible.holds(base, must.condition)
                 why = "It excludes every answer." if alone else "Together with what stands before it, nothing is left."
                 self.world.say(
-                    messages.must_cannot_be_met(must.condition.place, question.name, why, () if alone else tuple(before))
+                    messages.must_cannot_be_met(
+                        must.condition.place, question.name, why, () if alone else tuple(before)
+                    )
                 )
                 break
             before.append(("it must also meet this", must.condition.place))

@@ -386,6 +386,4 @@ def cannot_be_spoken(place: Place, name: str, what: str, fix: str) -> Diagnostic
     note thanks "You said {people}."
     ```
     """
-    return Diagnostic(
-        rule_of(cannot_be_spoken), f"`{name}` is {what}", place, "This cannot stand in a text.", fix
-    )
+    return Diagnostic(rule_of(cannot_be_spoken), f"`{name}` is {what}", place, "This cannot stand in a text.", fix)

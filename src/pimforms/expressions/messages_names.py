@@ -49,7 +49,11 @@ def unknown_name(place: Place, name: str, near: str | None, fix: str | None = No
     ```
     """
     if fix is None:
-        fix = f"write `{near}`" if near else f"ask `{name}` before this line, or write the name of an answer that is asked"
+        fix = (
+            f"write `{near}`"
+            if near
+            else f"ask `{name}` before this line, or write the name of an answer that is asked"
+        )
     return Diagnostic(
         rule_of(unknown_name),
         f"nothing in this form is called `{name}`",

@@ -55,9 +55,7 @@ def _default_fix(default: Expression, given: Value, kind: Value) -> str:
     return f"write {plain(kind)}, or take the default out"
 
 
-def _default_choice(
-    question: Question, default: Expression, kind: Value, reader: Reader, world: World
-) -> Expression:
+def _default_choice(question: Question, default: Expression, kind: Value, reader: Reader, world: World) -> Expression:
     text = literal(default)
     codes = world.codes_of(kind)
     if text is not None and codes is not None and text not in codes and not _is_item(default, world):
@@ -71,7 +69,9 @@ def _default_choice(
         near = by_label[0] if by_label else messages.nearest(text, codes)
         title = f"the default `{text}` is not a choice of `{question.name}`"
         fix = f"write `{near}`" if near else "write one of these codes, or take the default out"
-        world.say(messages.default_does_not_fit(default.place, title, f"The codes are: {messages.some(codes, 20)}.", fix))
+        world.say(
+            messages.default_does_not_fit(default.place, title, f"The codes are: {messages.some(codes, 20)}.", fix)
+        )
         return default
     return code_or_value(default, kind, reader, world)
 
@@ -90,7 +90,9 @@ def resolved_times(count: Expression, reader: Reader, world: World) -> Expressio
         if kind.kind == "codes":
             fix = f"write `times chosen({text})`"
         elif kind.kind == "decimal":
-            fix = f"write `times round({text})`, or make `{text}` an `integer`" if kind.name else f"write `round({text})`"
+            fix = (
+                f"write `times round({text})`, or make `{text}` an `integer`" if kind.name else f"write `round({text})`"
+            )
         else:
             fix = "write the name of an `integer` question that is asked before the repeat"
         world.say(messages.times_is_not_a_number(count.place, spoken(kind), fix))
@@ -156,11 +158,17 @@ def _narrowing_problem(
         return f"`{name}` is asked later.", f"move `{name}` above `{question.name}`"
     repeats = world.repeats_of(stop)
     if reader.repeats is not None and repeats and reader.repeats[: len(repeats)] != repeats:
-        return f"`{name}` is asked for each of `{repeats[-1]}`, and this stands outside it.", f"ask it inside `{repeats[-1]}`"
+        return (
+            f"`{name}` is asked for each of `{repeats[-1]}`, and this stands outside it.",
+            f"ask it inside `{repeats[-1]}`",
+        )
     kind = world.value(name)
     if kind is None or kind.kind != ("code" if word == "within" else "codes"):
         what = "one choice" if word == "within" else "several choices"
-        return f"`{name}` must have {what}, and it is {plain(kind) if kind else 'nothing'}.", f"name a `{needed}` question"
+        return (
+            f"`{name}` must have {what}, and it is {plain(kind) if kind else 'nothing'}.",
+            f"name a `{needed}` question",
+        )
     return _shared(word, name, other, question, world)
 
 

@@ -55,9 +55,7 @@ def _refusals(node: e.Is, spot: Spot, layout: Layout) -> list[str]:
 @writes_condition(e.Includes)
 def _includes(node: e.Includes, spot: Spot, layout: Layout, known: Known) -> Term:
     left = value(node.left, spot, layout, known)
-    ticked = [
-        atom(f"selected({left.text}, {value(other, spot, layout, known).text})") for other in node.values
-    ]
+    ticked = [atom(f"selected({left.text}, {value(other, spot, layout, known).text})") for other in node.values]
     if node.mode == "all":
         term = both(ticked)
     elif node.mode == "only":

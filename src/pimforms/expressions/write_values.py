@@ -182,7 +182,9 @@ def _aggregate(node: e.Aggregate, spot: Spot, layout: Layout, known: Known) -> W
     if node.function == "count":
         return Written(f"count({members})", guard)
     # Over no members at all, engines give 0, a blank or NaN.
-    text = f"if(count({members}) > 0, {node.function}({members}{path}), {'0' if node.function == 'sum' else chr(39) * 2})"
+    text = (
+        f"if(count({members}) > 0, {node.function}({members}{path}), {'0' if node.function == 'sum' else chr(39) * 2})"
+    )
     return Written(text, guard, () if node.function == "sum" else (atom(f"count({members}) > 0"),))
 
 
@@ -222,7 +224,11 @@ def _as_text(argument: Expression, spot: Spot, layout: Layout, known: Known) -> 
     """A value as text. A date is written 2026-12-31, a blank stays blank."""
     name = argument.name if isinstance(argument, e.Ref) else ""
     kind = layout.kind(name).kind if name else ""
-    if kind == "date" or isinstance(argument, e.Date) or (isinstance(argument, e.Call) and argument.function == "today"):
+    if (
+        kind == "date"
+        or isinstance(argument, e.Date)
+        or (isinstance(argument, e.Call) and argument.function == "today")
+    ):
         return closed(dated(argument, spot, layout, known))
     written = value(argument, spot, layout, known)
     if kind in ("time", "datetime"):

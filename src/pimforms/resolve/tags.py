@@ -185,7 +185,11 @@ class TagReader:
         self, items: tuple[Item, ...], serves: dict[str, dict[str, None]], *, top: bool = False
     ) -> tuple[Item, ...]:
         # The top of a form is not a group: what stands beside each other there need not belong together.
-        highest = Level.LOW if top else max((i.tags.level for i in items if isinstance(i, Question) and i.kind != "text"), default=Level.LOW)
+        highest = (
+            Level.LOW
+            if top
+            else max((i.tags.level for i in items if isinstance(i, Question) and i.kind != "text"), default=Level.LOW)
+        )
         done: list[Item] = []
         for item in items:
             if isinstance(item, (Group, Repeat)):
@@ -195,7 +199,12 @@ class TagReader:
                 tags = self._with_concept(item.tags, serves)
                 if isinstance(item, Metadata) and not tags.purposes:
                     tags = replace(tags, purposes=(INTERVIEW,))
-                in_group = isinstance(item, Question) and item.kind == "text" and item.tags.said is None and not item.tags.gives
+                in_group = (
+                    isinstance(item, Question)
+                    and item.kind == "text"
+                    and item.tags.said is None
+                    and not item.tags.gives
+                )
                 if in_group and highest > tags.level:
                     tags = replace(tags, level=highest, usual=highest, why="free text is as sensitive as its group")
                 done.append(item if tags is item.tags else replace(item, tags=tags))

@@ -12,7 +12,9 @@ from pimforms.model.form import Form, Waiver
 WORDS_OF_A_REASON = 10
 
 
-def with_modes(diagnostics: Iterable[Diagnostic], form: Form, waivable: frozenset[str], today: date) -> list[Diagnostic]:
+def with_modes(
+    diagnostics: Iterable[Diagnostic], form: Form, waivable: frozenset[str], today: date
+) -> list[Diagnostic]:
     """What is left to say: waived rules are silent, and in a draft waivable errors are warnings.
 
     `waivable` are the codes that may be waived; `today` decides whether a waiver has run out.

@@ -150,7 +150,7 @@ def property_twice(place: Place, word: str, first: Place) -> Diagnostic:
         f"`{word}` stands here twice",
         place,
         f"The first one is on line {first.line}.",
-        "keep one of the two",
+        "keep one of the two, or add the line that is missing between them",
         related=(("the first", first),),
     )
 
