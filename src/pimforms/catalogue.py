@@ -14,6 +14,7 @@ def catalogue() -> tuple[Rule, ...]:
     from pimforms.expressions import messages as expressions
     from pimforms.protect import consent, gate, privacy, stop, weave
     from pimforms.resolve import messages as names
+    from pimforms.resolve import messages_quiet as quiet
     from pimforms.rules import modes
     from pimforms.syntax import messages as syntax
     from pimforms.xlsform import gate_messages as last_gate
@@ -33,6 +34,7 @@ def catalogue() -> tuple[Rule, ...]:
     functions: tuple[Callable[..., Any], ...] = (
         *syntax.MESSAGES,
         *names.MESSAGES,
+        *quiet.MESSAGES,
         *expressions.MESSAGES,
         *last_gate.MESSAGES,
         *rules.RULES,

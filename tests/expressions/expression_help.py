@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pimforms.diagnostics import Diagnostic
+from pimforms.diagnostics import Diagnostic, rule_of
+from pimforms.expressions.messages import MESSAGES
 from pimforms.expressions.xpath import Writer
 from pimforms.model.form import Calculation, Form, Group, Item, Lookup, Metadata, Note, Question, Repeat
 from pimforms.model.walk import walk
@@ -15,6 +16,7 @@ from pimforms.standards.data import table
 from pimforms.syntax.parse import parse
 
 HERE = Path(__file__).parent
+CODES = {rule_of(message).code for message in MESSAGES}
 HEAD = """\
 form test "Test"
   organisation "Relief"
@@ -31,7 +33,7 @@ def read(text: str, *, head: str = HEAD) -> tuple[Form, list[Diagnostic]]:
     assert not diagnostics, [(str(d.place), d.message) for d in diagnostics]
     form, found = resolve(tree, HERE)
     assert form is not None
-    return form, [diagnostic for diagnostic in found if diagnostic.code.startswith("PF2")]
+    return form, [diagnostic for diagnostic in found if diagnostic.code in CODES]
 
 
 def form_of(text: str) -> Form:

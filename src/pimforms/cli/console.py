@@ -51,9 +51,11 @@ def paint(text: str, color: str, on: bool) -> str:
 def complain(message: str, fix: str = "") -> None:
     """One message about the command itself, on standard error."""
     on = has_color(sys.stderr)
-    print(f"{paint('error', 'red', on)}: {message}", file=sys.stderr)
+    said = f"{paint('error', 'red', on)}: {message}\n"
     if fix:
-        print(f"  = {paint('fix', 'bold', on)}: {fix}", file=sys.stderr)
+        said += f"  = {paint('fix', 'bold', on)}: {fix}\n"
+    with suppress(OSError):  # nobody hears; the number that the command ends with still tells
+        print(said, end="", file=sys.stderr)
 
 
 def write_bytes(data: bytes) -> None:
@@ -67,7 +69,10 @@ def write_bytes(data: bytes) -> None:
         buffer.flush()
 
 
-def drop_output() -> None:
-    """After standard output broke: what is left in it goes nowhere, so that Python does not complain when it ends."""
-    with suppress(Exception):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def settle_output() -> None:
+    """Writes out what is left. If standard output is broken it goes nowhere, so that Python is silent when it ends."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with suppress(Exception):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from pimforms import __version__
-from pimforms.cli.console import complain, drop_output, survive_encodings
+from pimforms.cli.console import complain, settle_output, survive_encodings
 from pimforms.source import UnreadableSource
 
 OK, FINDINGS, FAILED = 0, 1, 2
@@ -44,12 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UnreadableSource as error:
         complain(f"{error.path}: {error.message}", error.fix)
     except BrokenPipeError:
-        drop_output()
+        settle_output()
         complain("the program that read this output has stopped reading")
     except KeyboardInterrupt:
         complain("stopped")
     except OSError as error:
-        drop_output()
+        settle_output()
         where = f"{error.filename}: " if error.filename else ""
         complain(f"{where}{error.strerror or error}", "check the name, the disk and what you may write there")
     except RecursionError:

@@ -7,7 +7,7 @@ they are kept and how long it takes are read from the form. Order and wording: `
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pimforms.diagnostics import Severity, rule
@@ -190,7 +190,7 @@ def _in(text: Text | None, language: str) -> str:
 
 
 @rule("PIM411", "consent-fingerprint", Severity.ERROR, standard="PIM principle 4, Informed consent and confidentiality")
-def fingerprint(form: Form) -> str:
+def fingerprint(consent: Sequence[Screen], languages: Sequence[str]) -> str:
     """
     Every record carries the fingerprint of the consent that was read.
 
@@ -199,8 +199,8 @@ def fingerprint(form: Form) -> str:
     for each language, so that years later anyone can tell which text a person heard.
     """
     parts = []
-    for language in form.facts.languages:
-        whole = "\n".join(screen.text.get(language) for screen in screens(form))
+    for language in languages:
+        whole = "\n".join(screen.text.get(language) for screen in consent)
         whole += "\n" + say("agree", language)
         parts.append(f"{language}:{hashlib.sha256(whole.encode()).hexdigest()[:8]}")
     return " ".join(parts)

@@ -22,9 +22,10 @@ _RIGHT = "nothing"
 
 @dataclass(frozen=True)
 class Gate:
-    """What stands before the questions. `adult` names the question that says whether the person is an adult."""
+    """What stands before the questions. `consent` is what is read, `adult` names the question that says whether the person is an adult."""
 
     items: tuple[Item, ...]
+    consent: tuple[Screen, ...]
     adult: str
     checked: bool
     attested: tuple[str, ...]
@@ -35,14 +36,15 @@ def build_gate(form: Form, before: Sequence[Item], maker: Maker, place: Place) -
     attestation, attested = _attestation(form, maker, place, full=full)
     adult, adult_items = _adult(before, maker, place, attested)
     begin = all_of([*(is_(name, "yes", place=place) for name in attested), is_(adult, "yes", place=place)], place)
+    consent = screens(form)
     inside = [
-        *_screens(screens(form), maker, place),
+        *_screens(consent, maker, place),
         *(_check(maker, place) if full else ()),
         _agree(maker, place, checked=full),
         *_not_now(form, maker, place, checked=full),
     ]
     group = maker.group("pim_consent", inside, place, "PIM401", begin)
-    return Gate((*attestation, *adult_items, group), adult, full, attested)
+    return Gate((*attestation, *adult_items, group), consent, adult, full, attested)
 
 
 @rule("PIM602", "attestation", Severity.ERROR, standard="PIM principle 6, Competency and capacity")

@@ -186,7 +186,7 @@ def _outcome(form: Form, gate: Gate, stops: Sequence[Stop], maker: Maker, place:
         cases.append((is_(WITHDRAW, "no", place=place), "withdrawn"))
     cases.extend((is_(stop.stop, "distress", place=place), "partial") for stop in stops)
     cases.append((is_(AGREE, "yes", place=place), "complete"))
-    version = String(fingerprint(form), place)
+    version = String(fingerprint(gate.consent, form.facts.languages), place)
     return [
         maker.calculation("pim_outcome", choose(cases, "", place), place, "PIM412"),
         maker.calculation("pim_consent_version", version, place, "PIM411"),

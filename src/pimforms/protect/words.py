@@ -9,7 +9,7 @@ from typing import Any, Literal
 from babel import Locale
 from babel.lists import format_list
 from babel.units import format_unit
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from pimforms.model.form import Duration
 from pimforms.model.text import Text
@@ -38,8 +38,13 @@ def sentence(key: str) -> Mapping[str, str]:
 
 def say(key: str, language: str, **facts: Any) -> str:
     """The sentence in a language with its facts in it; "" if it is not there in that language."""
-    template = sentence(key).get(language, "")
-    return _environment().from_string(template).render(facts) if facts else template
+    words = sentence(key).get(language, "")
+    return _template(words).render(facts) if facts and "{" in words else words
+
+
+@lru_cache(maxsize=None)
+def _template(words: str) -> Template:
+    return _environment().from_string(words)
 
 
 def text(key: str, languages: Sequence[str], place: Place, **facts: Any) -> Text:

@@ -16,11 +16,13 @@ from pimforms.resolve import messages
 from pimforms.resolve.facts import FactReader, declared_languages
 from pimforms.resolve.flow import with_flow
 from pimforms.resolve.items import ItemReader
+from pimforms.resolve.lasting import check_lasting
 from pimforms.resolve.library import Node, expand
 from pimforms.resolve.lists import BUILT_IN, ListReader
-from pimforms.resolve.names import check_names
+from pimforms.resolve.names import check_names, form_id_problem
+from pimforms.resolve.offers import check_offers
 from pimforms.resolve.tags import Around, TagReader
-from pimforms.resolve.texts import TextReader
+from pimforms.resolve.texts import TextReader, is_blank
 from pimforms.resolve.translations import read_catalogs
 from pimforms.source import Place
 from pimforms.syntax.nodes import Spoken, Statement, Tree
@@ -56,9 +58,15 @@ def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
     name = head.name
     title = head.line.first(Spoken)
     assert name is not None
+    problem = form_id_problem(name.text)
+    if problem is not None:
+        diagnostics.append(messages.bad_name(name.place, name.text, *problem))
+    spoken = reader.text(head.line)
+    if title is not None and is_blank(spoken):
+        diagnostics.append(messages.text_missing(title.place, f"the form `{name.text}`"))
     form = Form(
         name.text,
-        reader.text(head.line) or Text({}, title.place if title else name.place),
+        spoken or Text({}, name.place),
         name.place,
         facts,
         purposes,
@@ -74,6 +82,8 @@ def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
     )
     form, found = resolve_form(form)
     diagnostics.extend(found)
+    diagnostics.extend(check_offers(form))
+    diagnostics.extend(check_lasting(form))
     form = with_flow(form)
     level = max((item.tags.level for item in walk(form.items) if isinstance(item, Question)), default=Level.LOW)
     return replace(form, level=level), diagnostics

@@ -14,6 +14,7 @@ from pimforms.model.form import (
     ConsentPoint,
     Group,
     Item,
+    Lookup,
     Metadata,
     Must,
     Note,
@@ -21,14 +22,17 @@ from pimforms.model.form import (
     Repeat,
 )
 from pimforms.model.text import Text
-from pimforms.resolve import messages
+from pimforms.expressions import messages as logic
+from pimforms.resolve import messages, messages_quiet
 from pimforms.resolve.library import Node
 from pimforms.resolve.lists import ListReader, standard_text
 from pimforms.resolve.lookups import find
+from pimforms.resolve.media import MEDIA, check_media
 from pimforms.resolve.tables import score, table_rows
 from pimforms.resolve.tags import Around, TagReader
-from pimforms.resolve.texts import TextReader
+from pimforms.resolve.texts import TextReader, is_blank
 from pimforms.standards.data import table
+from pimforms.syntax.messages import property_twice
 from pimforms.syntax.nodes import (
     Amount,
     As,
@@ -40,7 +44,9 @@ from pimforms.syntax.nodes import (
     Word,
 )
 
-_MEDIA = ("image", "big-image", "audio", "video")
+# Prefixes that every XForm declares by itself.
+_PREFIXES = ("jr", "odk", "orx", "ev", "xsd", "h")
+_UNSEEN = (Calculation, Lookup, Metadata)
 # Statements that belong to the whole form and so stand in no group.
 _TOP_ONLY = ("form", "module", "purpose", "risk", "referral", "waive", "draft", "consent", "pimforms", "choices")
 
@@ -79,8 +85,12 @@ class ItemReader:
         assert name is not None and type_ is not None
         kind = self.kind(type_.word)
         label = self.text(statement.line.first(Spoken), node)
-        if label is None and not statement.damaged:
+        if is_blank(label) and not statement.damaged:
             self.diagnostics.append(messages.text_missing(name.place, f"`{name.text}`"))
+        span = [float(end) for end in type_.span[:2]]
+        if len(span) == 2 and span[0] >= span[1]:
+            why = f"The range ends at {type_.span[1]}, and that is not above {type_.span[0]}."
+            self.diagnostics.append(logic.must_cannot_be_met(type_.word.place, name.text, why))
         question = self._question(node, around, name, kind, label)
         listed = self.lists.of_question(kind, type_, name.text, node)
         question = replace(question, choices=listed, parameters=(*_span(type_), *question.parameters))
@@ -107,6 +117,9 @@ class ItemReader:
             elif word == "message":
                 text = self.text(line.first(Spoken), node)
                 if musts:
+                    first = musts[-1].message
+                    if first is not None:
+                        self.diagnostics.append(property_twice(line.place, word, first.place))
                     musts[-1] = replace(musts[-1], message=text)
                 else:
                     self.diagnostics.append(
@@ -132,11 +145,21 @@ class ItemReader:
             elif word == "choose at most":
                 amount = line.first(Amount)
                 changes["most"] = int(float(amount.text)) if amount else None
+                if changes["most"] == 0:
+                    why = "No choice may be ticked."
+                    self.diagnostics.append(logic.must_cannot_be_met(line.place, name.text, why))
             elif word == "appearance":
                 changes["appearance"] = self._fitting(line, kind, "appearance", "appearances")
             elif word == "parameter":
                 key = self._fitting(line, kind, "parameter", "parameters")
                 if key is not None:
+                    if key in dict(parameters):
+                        first_line = next(
+                            other
+                            for other in node.statement.properties
+                            if other.word == word and other.first(Word) == line.first(Word)
+                        )
+                        self.diagnostics.append(property_twice(line.place, f"{word} {key}", first_line.place))
                     parameters.append((key, line.all(Word)[1].text))
             elif word in ("media", "raw"):
                 raw.extend(self._columns(line))
@@ -169,9 +192,16 @@ class ItemReader:
         if word is None or value is None:
             return []
         if line.word == "raw":
-            self.diagnostics.append(messages.raw_column(word.place, word.text))
-        elif word.text not in _MEDIA:
-            self.diagnostics.append(messages.unknown_term(word.place, word.text, "kind of media", None, _MEDIA))
+            attribute = word.text.rsplit("::", 1)[-1]
+            prefix = attribute.split(":", 1)[0]
+            if "::" in word.text and ":" in attribute and prefix not in _PREFIXES:
+                self.diagnostics.append(messages_quiet.undeclared_prefix(word.place, word.text, prefix, _PREFIXES))
+            else:
+                self.diagnostics.append(messages.raw_column(word.place, word.text))
+        elif word.text not in MEDIA:
+            self.diagnostics.append(messages.unknown_term(word.place, word.text, "kind of media", None, MEDIA))
+        else:
+            self.diagnostics.extend(check_media(value.value, self.folder, value.place))
         return [(word.text, value.value)]
 
     def _specified(self, question: Question, listed: str | None) -> list[Item]:
@@ -206,6 +236,8 @@ class ItemReader:
     def note(self, node: Node, around: Around) -> list[Item]:
         name, text = node.statement.name, self.text(node.statement.line.first(Spoken), node)
         assert name is not None and text is not None
+        if is_blank(text):
+            self.diagnostics.append(messages.text_missing(name.place, f"`{name.text}`"))
         raw = [
             pair for line in node.statement.properties if line.word in ("media", "raw") for pair in self._columns(line)
         ]
@@ -292,6 +324,14 @@ class ItemReader:
             name = node.statement.name
             self.diagnostics.append(
                 messages.holds_nothing(node.statement.place, node.statement.word, name.text if name else "")
+            )
+        elif node.statement.word in ("group", "screen") and items and all(isinstance(item, _UNSEEN) for item in items):
+            name = node.statement.name
+            why = "It holds calculations only. The servers reject a group with nothing to see."
+            fix = "put a question or a note into it, or take the calculations out of it"
+            word = node.statement.word
+            self.diagnostics.append(
+                messages.holds_nothing(node.statement.place, word, name.text if name else "", why, fix)
             )
         return items
 

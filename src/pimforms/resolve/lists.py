@@ -13,8 +13,9 @@ from pimforms.model.text import Text
 from pimforms.resolve import messages
 from pimforms.resolve.csvfiles import CsvProblem, place_lists
 from pimforms.resolve.library import MODULE_LANGUAGE, Node
+from pimforms.resolve.media import MEDIA, check_media
 from pimforms.resolve.names import code_problem
-from pimforms.resolve.texts import TextReader
+from pimforms.resolve.texts import TextReader, is_blank
 from pimforms.source import Place, Source, read_source
 from pimforms.standards.data import data_path, table
 from pimforms.syntax.nodes import Flag, Line, ListName, Spoken, Statement, Type, Word
@@ -106,6 +107,9 @@ def _add_property(
     if word.text == "refusal":
         choices[-1] = replace(last, refuses=True)
         return
+    if word.text in dict(last.columns):
+        message = f"`{word.text}:` stands twice under the choice `{last.code}`"
+        texts.diagnostics.append(messages.choices_do_not_fit(line.place, message, "keep one of the two"))
     text = value.text if isinstance(value, Word) else value.value if isinstance(value, Spoken) else ""
     choices[-1] = replace(last, columns=(*last.columns, (word.text, text)))
 
@@ -113,10 +117,10 @@ def _add_property(
 def _check_labels(choices: list[Choice], diagnostics: list[Diagnostic]) -> None:
     seen: dict[tuple[str, str], Place] = {}
     for choice in choices:
-        if choice.label is None:
+        if choice.label is None or is_blank(choice.label):
             continue
         for language, value in choice.label.values.items():
-            key = (language, value)
+            key = (language, " ".join(value.split()).casefold())
             if key in seen:
                 diagnostics.append(messages.label_twice(choice.place, value, language, seen[key]))
             seen[key] = choice.place
@@ -169,7 +173,10 @@ class ListReader:
 
     def _check_choice_texts(self, choices: Iterable[Choice]) -> None:
         for choice in choices:
-            if choice.label is None:
+            for column, value in choice.columns:
+                if column in MEDIA:
+                    self.diagnostics.extend(check_media(value, self.folder, choice.place))
+            if is_blank(choice.label):
                 self.diagnostics.append(messages.text_missing(choice.place, f"the choice `{choice.code}`"))
 
     def of_question(self, kind: str, type_: Type, question: str, node: Node) -> str | None:
@@ -182,10 +189,13 @@ class ListReader:
         if kind not in CHOICE_KINDS:
             if bullets or type_.choices:
                 place = bullets[0].place if bullets else type_.choices.name.place  # type: ignore[union-attr]
+                message = f"a question of type `{kind}` has no choices"
                 fix = "write `one` or `many` as the type, or take the choices out"
-                self.diagnostics.append(
-                    messages.choices_do_not_fit(place, f"a question of type `{kind}` has no choices", fix)
-                )
+                if bullets and bullets[0].word == "colon":
+                    word = bullets[0].first(Word)
+                    message = f"`{word.text if word else ''}:` is not a language of the form"
+                    fix = "write the code of the language, like `fr:`"
+                self.diagnostics.append(messages.choices_do_not_fit(place, message, fix))
             return None
         if type_.choices is not None:
             if bullets:

@@ -50,6 +50,9 @@ def find(reader: ItemReader, node: Node, around: Around) -> list[Item]:
                 via=node.via,
             )
         )
+    if not any(line.word == "gives" for line in statement.properties):
+        why, fix = "So nothing is looked up.", "add under it: gives NAME text from COLUMN"
+        reader.diagnostics.append(messages.holds_nothing(card.place, "find", card.text, why, fix))
     text = reader.property_text(node, "missing")
     if text is not None and items:
         answered = Answered(Name(key.text, key.place), False, key.place)

@@ -375,10 +375,10 @@ def nothing_to_extend(place: Place, name: str, near: str | None) -> Diagnostic:
 @rule("PF113", "file-does-not-fit", Severity.ERROR)
 def file_does_not_fit(place: Place, message: str, why: str, fix: str) -> Diagnostic:
     """
-    A CSV file that the form names is not there, cannot be read, or lacks a column.
+    A file that the form names is not there, cannot be read, or lacks a column.
 
     ## Why
-    On the phone the look-up would stay blank, and nobody would know why.
+    On the phone the look-up would stay blank, or the picture be missing, and nobody would know why.
 
     ## Bad
     ```pim
@@ -483,12 +483,18 @@ def newer_module(place: Place, name: str, pinned: str, newest: str) -> Diagnosti
 
 
 @rule("PF117", "holds-nothing", Severity.ERROR)
-def holds_nothing(place: Place, word: str, name: str) -> Diagnostic:
+def holds_nothing(
+    place: Place,
+    word: str,
+    name: str,
+    why: str = "An empty one is rejected by the servers.",
+    fix: str = "put something into it, or take it out",
+) -> Diagnostic:
     """
-    A group, repeat, table or list with nothing in it.
+    A group, repeat, table, list or `find` with nothing in it.
 
     ## Why
-    ODK Validate rejects an empty group, and a question would have no choices.
+    ODK Validate rejects an empty group, also one that holds calculations only. A question would have no choices.
 
     ## Bad
     ```pim
@@ -508,8 +514,8 @@ def holds_nothing(place: Place, word: str, name: str) -> Diagnostic:
         rule_of(holds_nothing),
         f"`{word} {name}` holds nothing",
         place,
-        "An empty one is rejected by the servers.",
-        "put something into it, or take it out",
+        why,
+        fix,
     )
 
 
@@ -587,7 +593,7 @@ def raw_column(place: Place, column: str) -> Diagnostic:
     ## Bad
     ```pim
     ask age integer "How old are you?"
-      raw "body::kb:flash" "on"
+      raw "body::accuracyThreshold" "5"
     ```
 
     ## Good

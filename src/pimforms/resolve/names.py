@@ -45,6 +45,16 @@ def name_problem(name: str) -> tuple[str, str] | None:
     return None
 
 
+def form_id_problem(name: str) -> tuple[str, str] | None:
+    """Why the name of a form will not do, and a better one. It is part of addresses, and never of a condition."""
+    if not _NAME.fullmatch(name):
+        why = "It is part of web addresses: Latin letters without accents, digits and `_`, and a letter first."
+        return why, plain_name(name, "form")
+    if len(name) > LONGEST:
+        return f"It has {len(name)} characters; servers keep {LONGEST}.", name[:LONGEST]
+    return None
+
+
 def code_problem(code: str) -> str | None:
     """A better code if this one breaks somewhere, else None."""
     if _CODE.fullmatch(code):

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.model.text import Text, TextReference
-from pimforms.resolve import messages
+from pimforms.resolve import messages, messages_quiet
 from pimforms.source import Place
 from pimforms.syntax.nodes import Spoken
 
+_SPREADSHEET = re.compile(r"\$\{([^\W\d]\w*)\}")
 _BRACES = re.compile(r"\{\{|\{([^\W\d]\w*)(?:[ ]+(code))?\}")
 
 
@@ -24,6 +25,11 @@ def references(value: str, place: Place) -> tuple[TextReference, ...]:
             at = place.start + 1 + match.start()
             found.append(TextReference(match[1], bool(match[2]), Place(place.source, at, at + len(match[0]))))
     return tuple(found)
+
+
+def is_blank(text: Text | None) -> bool:
+    """True for no text, and for one with nothing but blanks in every language."""
+    return text is None or not any(value.strip() for value in text.values.values())
 
 
 class TextReader:
@@ -57,9 +63,16 @@ class TextReader:
             if language not in values and spoken.value in catalog:
                 values[language] = catalog[spoken.value]
         found = references(spoken.value, spoken.place)
+        for part in (spoken, *spoken.translations):
+            if "${" in part.value:
+                self._check_spreadsheet(part.value, part.place)
         if found or any("{" in value for value in values.values()):
             self._check_braces(spoken, found, values)
         return Text(values, spoken.place, found)
+
+    def _check_spreadsheet(self, value: str, place: Place) -> None:
+        for match in _SPREADSHEET.finditer(value):
+            self.diagnostics.append(messages_quiet.spreadsheet_reference(place, match[1]))
 
     def _check_braces(self, spoken: Spoken, found: tuple[TextReference, ...], values: Mapping[str, str]) -> None:
         wanted = {(reference.name, reference.code) for reference in found}

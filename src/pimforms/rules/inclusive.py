@@ -125,7 +125,7 @@ def translation_missing(form: Form) -> Iterator[Diagnostic]:
         if module in OFFICIAL:
             continue
         for language in form.facts.languages:
-            if text.values.get(language):
+            if text.values.get(language, "").strip():
                 continue
             if via is not None:
                 if (module, language) in said:
@@ -215,7 +215,7 @@ def _texts(form: Form) -> Iterator[tuple[Text, Place, Place | None]]:
     for item in walk(form.items):
         if isinstance(item, (Question, Note, Group, Repeat)):
             for text in (item.label, getattr(item, "hint", None), getattr(item, "guidance", None)):
-                if text is not None:
+                if text is not None and _says_something(text):
                     yield text, text.place, item.via
         if isinstance(item, Question):
             for must in item.musts:
@@ -226,8 +226,15 @@ def _texts(form: Form) -> Iterator[tuple[Text, Place, Place | None]]:
     for name in used:
         listed = form.lists.get(name)
         for choice in listed.choices if listed else ():
-            if choice.label is not None and listed is not None and choice.label.place.path != "built in":
+            if listed is None or choice.label is None or choice.label.place.path == "built in":
+                continue
+            if _says_something(choice.label):
                 yield choice.label, choice.label.place, listed.via
+
+
+def _says_something(text: Text) -> bool:
+    """False for a text that is blank in every language; that is reported as no text at all."""
+    return any(value.strip() for value in text.values.values())
 
 
 def _module(place: Place) -> str:
