@@ -22,6 +22,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BINARY = ("this is a binary file, not text", "a form is plain text and its name ends in .pim")
 # Spaces that word processors put in and nobody sees. Each becomes one plain space, so places do not move.
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2009\u2002\u2003\u3000"), " ")
 
@@ -116,14 +117,14 @@ def read_source(path: str | Path, *, shown_as: str | None = None) -> Source:
             raise UnreadableSource(
                 name, "this is a folder, not a form", f"name a file in it: pimforms check {name}/NAME.pim"
             )
-        if file.stat().st_size > MAX_BYTES:
-            size = file.stat().st_size / 1_000_000
+        with file.open("rb") as opened:
+            data = opened.read(MAX_BYTES + 1)  # not by its size: a pipe has none, and a device has no end
+        if len(data) > MAX_BYTES:
             raise UnreadableSource(
                 name,
-                f"this file has {size:.0f} MB; a form has at most {MAX_BYTES // 1_000_000}",
+                f"this file has more than {MAX_BYTES // 1_000_000} MB; no form has",
                 "check that this is the .pim text and not an export or a picture",
             )
-        data = file.read_bytes()
     except FileNotFoundError:
         raise UnreadableSource(name, "there is no such file", "check the name and the folder you are in") from None
     except PermissionError:
@@ -152,9 +153,7 @@ def decode(data: bytes, name: str) -> str:
         )
     encoding = _utf16_without_bom(data)
     if encoding is None and b"\x00" in data:
-        raise UnreadableSource(
-            name, "this is a binary file, not text", "a form is plain text and its name ends in .pim"
-        )
+        raise UnreadableSource(name, *_BINARY)
     return _strict(data, encoding or "utf-8", name)
 
 
@@ -175,6 +174,12 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
+        if error.reason in ("unexpected end of data", "truncated data"):
+            raise UnreadableSource(
+                name, "this file was cut off: it ends in the middle of a letter", "copy or download it again, whole"
+            ) from None
+        if sum(byte < 0x20 and byte not in b"\t\n\r" for byte in data[:4000]) > len(data[:4000]) // 50:
+            raise UnreadableSource(name, *_BINARY) from None
         line = data.count(b"\n", 0, error.start) + 1
         guess = _guess_encoding(data)
         seems = f"it looks like {guess}" if guess else "it is in another encoding"

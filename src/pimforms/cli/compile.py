@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     if compiled.sheets is None or compiled.form is None:
         print_report(compiled.diagnostics, [options.file])
         return 1
-    from pimforms.xlsform.workbook import CannotWrite, replace_file, to_bytes, write
+    from pimforms.xlsform.workbook import CannotWrite, replace_file, write
 
     drawn = output.with_name(f".{output.name}.unread.xlsx")
     try:
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
             write(compiled.sheets, drawn)
             diagnostics += pass_gate(compiled.sheets, compiled.form.place, workbook=drawn)
             if not any(diagnostic.is_error for diagnostic in diagnostics):
-                replace_file(output, to_bytes(compiled.sheets))
+                replace_file(output, drawn.read_bytes())
     except CannotWrite as error:
         complain(f"{output}: {error.message}", error.fix)
         return 2

@@ -19,11 +19,9 @@ STANDARD_INPUT = "-"
 
 def read(path: str) -> Source:
     """A file, or standard input for `-`. Raises UnreadableSource."""
-    return (
-        Source("<stdin>", normalise(decode(read_bytes(path), "<stdin>")))
-        if path == STANDARD_INPUT
-        else read_source(path)
-    )
+    if path != STANDARD_INPUT:
+        return read_source(path)
+    return Source("<stdin>", normalise(decode(read_bytes(path), "<stdin>")))
 
 
 def read_bytes(path: str) -> bytes:
@@ -47,7 +45,12 @@ def check(path: str, today: date) -> Checked:
     """Everything that can be said about a form. Raises UnreadableSource."""
     from pimforms.compiler import check_source
 
-    return check_source(read(path), folder_of(path), today=today)
+    source = read(path)
+    if not source.text.strip():
+        raise UnreadableSource(
+            source.path, "this file is empty", "write a form in it; for one to begin with: pimforms new NAME"
+        )
+    return check_source(source, folder_of(path), today=today)
 
 
 def add_today(parser: argparse.ArgumentParser) -> None:

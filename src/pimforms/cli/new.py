@@ -21,9 +21,9 @@ form {name} "Service satisfaction"
 
 # Every question serves a purpose. `tell people` is read aloud in the consent.
 purpose services "Better services"
-  need        "What people think of the services here"
-  tell people "make the services here better"
-  decide      "What changes at the service points" by "Service working group"
+  need          "What people think of the services here"
+  tell people   "make the services here better"
+  decide        "What changes at the service points" by "Service working group"
 
 # The consent stands here. It is written from the facts above: pimforms show {name}.pim consent
 consent

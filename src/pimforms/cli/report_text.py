@@ -47,7 +47,7 @@ def one(diagnostic: Diagnostic, *, color: bool = False) -> str:
 
 def summary(diagnostics: Sequence[Diagnostic], files: Sequence[str]) -> str:
     """The last line: how many errors and warnings, in how many files."""
-    where = _safe(files[0]) if len(files) == 1 else f"{len(files)} files"
+    where = f"{len(files)} files" if len(files) != 1 else "standard input" if files[0] == "-" else _safe(files[0])
     errors = sum(diagnostic.is_error for diagnostic in diagnostics)
     warnings = len(diagnostics) - errors
     parts = [

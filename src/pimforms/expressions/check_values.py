@@ -218,12 +218,10 @@ def _folded(node: e.Aggregate, item: Expression, word: str, within: Reader, worl
         stop = world.stops.get(item.text)
         inside = world.repeats_of(stop) if stop is not None else ()
         if stop is not None and node.repeat not in inside and world.value(item.text) is not None:
-            repeat = world.stops[node.repeat].item
-            assert isinstance(repeat, Repeat)
             asked = [
                 name
                 for name, other in world.stops.items()
-                if repeat in other.around and (world.value(name) or UNKNOWN).kind in NUMBERS
+                if world.repeats_of(other)[-1:] == (node.repeat,) and (world.value(name) or UNKNOWN).kind in NUMBERS
             ]
             world.say(messages.not_in_repeat(item.place, item.text, node.repeat, inside[-1] if inside else None, asked))
             return item, UNKNOWN

@@ -47,8 +47,8 @@ _FAMILY = {
 _SPOKEN = {
     "code": "a choice",
     "codes": "a many-choice answer",
-    "integer": "a number",
-    "decimal": "a number",
+    "integer": "a whole number",
+    "decimal": "a decimal number",
     "text": "a text",
     "date": "a date",
     "time": "a time of day",

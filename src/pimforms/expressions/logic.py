@@ -43,6 +43,8 @@ class Logician:
             title, why = "this condition can never hold here", "It contradicts a condition around it."
         else:
             title, why = "this condition can never hold", "Its parts exclude each other, or a value is out of reach."
+            if not isinstance(condition, (e.Logic, e.Not)):
+                why = "The value is out of reach: no answer can be so."
             surroundings = ()
         self.world.say(messages.never_holds(condition.place, title, why, surroundings))
 

@@ -95,9 +95,10 @@ def kinds_do_not_compare(
 
     ## Good
     ```pim
+    record today as interview_date
     ask born date "When were you born?"
     ask school yes_no "Do you go to school?"
-      when years from born to today < 18
+      when years from born to interview_date < 18
     ```
     """
     title = title or f"{left} cannot be compared with {right}"
@@ -114,14 +115,16 @@ def arithmetic_on_non_number(place: Place, what: str, operator: str, fix: str) -
 
     ## Bad
     ```pim
+    record today as interview_date
     ask left date "When did you leave home?"
-    calculate days_away = today - left
+    calculate days_away = interview_date - left
     ```
 
     ## Good
     ```pim
+    record today as interview_date
     ask left date "When did you leave home?"
-    calculate days_away = days from left to today
+    calculate days_away = days from left to interview_date
     ```
     """
     return Diagnostic(

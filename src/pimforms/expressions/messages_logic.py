@@ -102,7 +102,9 @@ def never_holds(place: Place, title: str, why: str, related: tuple[tuple[str, Pl
       when water is tap or water is well
     ```
     """
-    fix = "write `or` if one of the parts is enough, or correct the value that does not fit"
+    fix = "correct the value, or take out what waits for it"
+    if " and " in place.text:
+        fix = "write `or` if one of the parts is enough, or correct the value that does not fit"
     if related:
         fix = "move this out of what stands around it, or correct the value that does not fit"
     return Diagnostic(rule_of(never_holds), title, place, why, fix, related=related)

@@ -23,6 +23,7 @@ _ONE_SIDED = (
     (re.compile(r"&&"), "Two `&` mean something else on some phones.", "write `&` once"),
 )
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
+_CLASS = re.compile(r"\[\^?\]?[^\]]*\]")
 _BRACE = re.compile(r"\{(?!\d+(?:,\d*)?\})")
 _PLAINER = {
     "unterminated character set": "a `[` is not closed",
@@ -47,7 +48,7 @@ def pattern_problem(pattern: str) -> tuple[str, str] | None:
         return f"In it, {_PLAINER.get(error.msg, error.msg)}{at}.", "correct it; `[0-9]{6}` for example is six digits"
     except (FutureWarning, DeprecationWarning, RecursionError, OverflowError):
         return "Phones read this pattern in different ways.", r"put `\` before each sign that stands for itself"
-    if _BRACE.search(_ESCAPED.sub("..", pattern)):
+    if _BRACE.search(_CLASS.sub("..", _ESCAPED.sub("..", pattern))):
         return "A `{` begins a number of times, such as `{6}`.", r"write `\{` if the sign itself is meant"
     return None
 

@@ -143,6 +143,8 @@ def _outside(text: str, place: Place, repeats: tuple[str, ...], reader: Reader, 
     last = repeats[-1]
     if reader.inside is not None and reader.repeats is not None and reader.repeats[: len(repeats)] == repeats:
         fix = f"`where` sees only the members it counts; compare `{text}` outside it"
+    elif reader.role == "times":
+        fix = "ask before the repeat how many there are, and name that answer"
     elif (world.value(text) or UNKNOWN).kind in ("integer", "decimal"):
         fix = f"write `(count of {last} where {text} > 0)`, or `sum of {text} in {last}`"
     else:

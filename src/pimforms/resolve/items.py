@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pimforms.diagnostics import Diagnostic
+from pimforms.expressions import messages as logic
 from pimforms.model.expression import Expression, Includes, Is, Name, String
 from pimforms.model.form import (
     Calculation,
@@ -22,7 +23,6 @@ from pimforms.model.form import (
     Repeat,
 )
 from pimforms.model.text import Text
-from pimforms.expressions import messages as logic
 from pimforms.resolve import messages, messages_quiet
 from pimforms.resolve.library import Node
 from pimforms.resolve.lists import ListReader, standard_text

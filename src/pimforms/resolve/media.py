@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from pimforms.diagnostics import Diagnostic
@@ -20,7 +19,7 @@ def check_media(name: str, folder: Path, place: Place) -> list[Diagnostic]:
         fix = f"put the file beside the form, and write `{plain or 'NAME'}`"
         return [messages.file_does_not_fit(place, f"`{name}` is in another folder", why, fix)]
     try:
-        names = frozenset(os.listdir(folder))
+        names = frozenset(path.name for path in folder.iterdir())
     except OSError:
         names = frozenset()
     if name in names:  # asked of the folder: some systems do not tell `Tap.png` from `tap.png`, and phones do

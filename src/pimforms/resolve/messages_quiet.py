@@ -1,4 +1,4 @@
-"""What is said about mistakes that spreadsheets and other checkers pass over without a word: PF121 to PF125, PF240."""
+"""What is said about mistakes that spreadsheets and other checkers pass over without a word: PF131 to PF135, PF240."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _listed(words: Iterable[str]) -> str:
     return f"{names} …" if len(shown) > _SHOWN else names
 
 
-@rule("PF121", "undeclared-prefix", Severity.ERROR)
+@rule("PF131", "undeclared-prefix", Severity.ERROR)
 def undeclared_prefix(place: Place, column: str, prefix: str, known: Iterable[str]) -> Diagnostic:
     """
     A raw column has a prefix that the form does not declare.
@@ -44,7 +44,7 @@ def undeclared_prefix(place: Place, column: str, prefix: str, known: Iterable[st
     )
 
 
-@rule("PF122", "never-offered", Severity.ERROR)
+@rule("PF132", "never-offered", Severity.ERROR)
 def never_offered(place: Place, codes: tuple[str, ...], question: str, why: str, fix: str) -> Diagnostic:
     """
     A choice that a narrowed list never offers.
@@ -85,7 +85,7 @@ def never_offered(place: Place, codes: tuple[str, ...], question: str, why: str,
     return Diagnostic(rule_of(never_offered), title, place, why, fix)
 
 
-@rule("PF123", "nothing-to-offer", Severity.WARNING)
+@rule("PF133", "nothing-to-offer", Severity.WARNING)
 def nothing_to_offer(place: Place, question: str, other: str, codes: tuple[str, ...], column: str) -> Diagnostic:
     """
     After some answers a narrowed list is empty.
@@ -129,7 +129,7 @@ def nothing_to_offer(place: Place, question: str, other: str, codes: tuple[str, 
     )
 
 
-@rule("PF124", "column-not-used", Severity.WARNING)
+@rule("PF134", "column-not-used", Severity.WARNING)
 def column_not_used(place: Place, column: str, name: str, near: str | None) -> Diagnostic:
     """
     A line under a choice that nothing uses.
@@ -162,7 +162,7 @@ def column_not_used(place: Place, column: str, name: str, near: str | None) -> D
     )
 
 
-@rule("PF125", "spreadsheet-reference", Severity.WARNING)
+@rule("PF135", "spreadsheet-reference", Severity.WARNING)
 def spreadsheet_reference(place: Place, name: str) -> Diagnostic:
     """
     A text has `${name}` in it, as in a spreadsheet.

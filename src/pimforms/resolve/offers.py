@@ -1,4 +1,4 @@
-"""Choices that a narrowed list never offers, and columns of choices that nothing uses. PF122, PF123, PF124."""
+"""Choices that a narrowed list never offers, and columns of choices that nothing uses. PF132, PF133, PF134."""
 
 from __future__ import annotations
 
@@ -26,24 +26,39 @@ def check_offers(form: Form) -> list[Diagnostic]:
         if listed is None or question.damaged:
             continue
         columns = used.setdefault(listed.name, set())
-        if any(column == "choice_filter" for column, _ in question.raw):
+        if _narrows_otherwise(question, questions, form.lists):
             columns.update(column for choice in listed.choices for column, _ in choice.columns)
-        for word, name in (("within", question.within), ("offer only", question.offer)):
-            other = questions.get(name or "")
-            theirs = form.lists.get(other.choices or "") if other is not None else None
-            if other is None or theirs is None or other.damaged:
-                continue
-            codes = {choice.code: None for choice in theirs.choices if not _refuses(choice)}
-            column = filter_column(question, other, form.lists) if word == "within" else None
-            if column is not None:
-                columns.add(column)
-                found.extend(_narrowed(question, listed, other, codes, column))
-            elif word == "offer only" and theirs is not listed:
-                found.extend(_offered(question, listed, other, codes))
+        other, codes = _narrowing(question.within, questions, form.lists)
+        column = filter_column(question, other, form.lists) if other is not None else None
+        if other is not None and column is not None:
+            columns.add(column)
+            found.extend(_narrowed(question, listed, other, codes, column))
+        other, codes = _narrowing(question.offer, questions, form.lists)
+        if other is not None and other.choices != question.choices:
+            found.extend(_offered(question, listed, other, codes))
     for name, listed in form.lists.items():
         if listed.via is None and listed.place.source is not BUILT_IN and name in used and not _from_file(listed):
             found.extend(_unused_columns(listed, used[name]))
     return found
+
+
+def _narrowing(
+    name: str | None, questions: Mapping[str, Question], lists: Mapping[str, ChoiceList]
+) -> tuple[Question | None, Mapping[str, None]]:
+    """The question that narrows another, and its codes."""
+    other = questions.get(name or "")
+    listed = lists.get(other.choices or "") if other is not None else None
+    if other is None or listed is None or other.damaged:
+        return None, {}
+    return other, {choice.code: None for choice in listed.choices if not _refuses(choice)}
+
+
+def _narrows_otherwise(question: Question, questions: Mapping[str, Question], lists: Mapping[str, ChoiceList]) -> bool:
+    """True if nothing can be said about columns: a raw filter reads them, or what narrows is in error itself."""
+    if any(column == "choice_filter" for column, _ in question.raw):
+        return True
+    other = questions.get(question.within or "")
+    return question.within is not None and (other is None or filter_column(question, other, lists) is None)
 
 
 def _narrowed(
@@ -65,7 +80,7 @@ def _narrowed(
         why = f"{said}, so it belongs to no answer."
         yield messages_quiet.never_offered(place, tuple(code for code, _ in lost), question.name, why, fix)
     empty = tuple(code for code in codes if code not in reached)
-    if empty and reached and question.when is None and question.required:
+    if empty and reached and not never and question.when is None and question.required:
         yield messages_quiet.nothing_to_offer(question.place, question.name, other.name, empty, column)
 
 

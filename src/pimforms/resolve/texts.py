@@ -63,15 +63,15 @@ class TextReader:
             if language not in values and spoken.value in catalog:
                 values[language] = catalog[spoken.value]
         found = references(spoken.value, spoken.place)
-        for part in (spoken, *spoken.translations):
-            if "${" in part.value:
-                self._check_spreadsheet(part.value, part.place)
+        self._check_spreadsheet(spoken.value, spoken.place)
+        for translation in spoken.translations:
+            self._check_spreadsheet(translation.value, translation.place)
         if found or any("{" in value for value in values.values()):
             self._check_braces(spoken, found, values)
         return Text(values, spoken.place, found)
 
     def _check_spreadsheet(self, value: str, place: Place) -> None:
-        for match in _SPREADSHEET.finditer(value):
+        for match in _SPREADSHEET.finditer(value) if "${" in value else ():
             self.diagnostics.append(messages_quiet.spreadsheet_reference(place, match[1]))
 
     def _check_braces(self, spoken: Spoken, found: tuple[TextReference, ...], values: Mapping[str, str]) -> None:

@@ -290,7 +290,7 @@ class Recovery:
         wanted, comma, example = (accepted[0] if accepted else "what is missing").partition(",")
         if at_end:
             return f"add {wanted} at the end of this line{comma}{example}"
-        if len(accepted) == 1:
+        if len(accepted) == 1 and not complete:
             return f"write {wanted} here{comma}{example}"
         return "take this out, or move it to its own line"
 
