@@ -122,11 +122,9 @@ class ItemReader:
                         self.diagnostics.append(property_twice(line.place, word, first.place))
                     musts[-1] = replace(musts[-1], message=text)
                 else:
-                    self.diagnostics.append(
-                        messages.choices_do_not_fit(
-                            line.place, "this `message` stands under no `must`", "put it under its `must`"
-                        )
-                    )
+                    message, why = "this `message` stands under no `must`", "It would never be shown."
+                    fix = "put it under its `must`"
+                    self.diagnostics.append(messages.choices_do_not_fit(line.place, message, fix, why))
             elif word == "hint":
                 changes["hint"] = self.text(line.first(Spoken), node)
             elif word == "interviewer":

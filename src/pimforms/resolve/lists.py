@@ -194,8 +194,10 @@ class ListReader:
                 if bullets and bullets[0].word == "colon":
                     word = bullets[0].first(Word)
                     message = f"`{word.text if word else ''}:` is not a language of the form"
-                    fix = "write the code of the language, like `fr:`"
-                self.diagnostics.append(messages.choices_do_not_fit(place, message, fix))
+                    why, fix = "Only choices have lines of other words.", "write the code of the language, like `fr:`"
+                    self.diagnostics.append(messages.choices_do_not_fit(place, message, fix, why))
+                else:
+                    self.diagnostics.append(messages.choices_do_not_fit(place, message, fix))
             return None
         if type_.choices is not None:
             if bullets:

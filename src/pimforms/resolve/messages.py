@@ -246,7 +246,9 @@ def bad_code(place: Place, code: str, better: str) -> Diagnostic:
 
 
 @rule("PF109", "choices-do-not-fit", Severity.ERROR)
-def choices_do_not_fit(place: Place, message: str, fix: str) -> Diagnostic:
+def choices_do_not_fit(
+    place: Place, message: str, fix: str, why: str = "Choices belong to questions of the types one, many and rank."
+) -> Diagnostic:
     """
     A choice question has no choices, or another question has some.
 
@@ -265,9 +267,7 @@ def choices_do_not_fit(place: Place, message: str, fix: str) -> Diagnostic:
       - outside "Outside"
     ```
     """
-    return Diagnostic(
-        rule_of(choices_do_not_fit), message, place, "Choices belong to questions of the types one, many and rank.", fix
-    )
+    return Diagnostic(rule_of(choices_do_not_fit), message, place, why, fix)
 
 
 @rule("PF110", "form-missing", Severity.ERROR)
