@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -13,8 +13,6 @@ class Scenario:
     text: str
     answers: tuple[tuple[str, str], ...]
     expected: dict[str, str]
-    leaks: dict[str, str] = field(default_factory=dict)
-    """What must come out if the engine still sees the answers of hidden questions, where that differs."""
 
 
 NUMBERS = """

@@ -69,7 +69,6 @@ CONSTRAINTS = [
         'ask q date "Q"\n  must be true that years from answer to 2026-05-01 >= 18',
         [("2008-05-01", True), ("2008-05-02", False)],
     ),
-    ('ask q time "Q"\n  must be before late\n', []),
     ('ask q integer "Q"\n  must be true that answer is one of 1, 3', [("1", True), ("2", False)]),
     (
         'ask q many "Q"\n  - a "A"\n  - b "B"\n  - c "C"\n  must be true that answer includes a or chosen(answer) is 1',
@@ -78,17 +77,10 @@ CONSTRAINTS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "answers"), [case for case in CONSTRAINTS if case[1]])
+@pytest.mark.parametrize(("text", "answers"), CONSTRAINTS)
 def test_constraints_let_pass_what_they_should(text: str, answers: list[tuple[str, bool]], tmp_path: Path) -> None:
     talk = interview(text, tmp_path)
     assert [(answer, talk.accepts("q", answer)) for answer, _ in answers] == answers
-
-
-def test_a_form_with_every_kind_of_expression_passes_odk_validate(tmp_path: Path) -> None:
-    from pyxform.xls2xform import convert
-
-    for scenario in SCENARIOS:
-        convert(survey(form_of(scenario.text)), validate=False)
 
 
 def test_a_random_code_never_changes_again(tmp_path: Path) -> None:

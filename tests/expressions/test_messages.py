@@ -27,7 +27,7 @@ def test_every_message_is_seen() -> None:
     assert fired | SEEN_ELSEWHERE == CODES
 
 
-def test_a_key_that_no_file_holds(tmp_path: Path) -> None:
+def test_a_key_that_no_file_holds() -> None:
     text = 'ask seen date "Seen"\nfind card in "cards.csv" by seen\n  gives size integer from size'
     assert [diagnostic.code for diagnostic in read(text)[1]] == ["PF224"]
 

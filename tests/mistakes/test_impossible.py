@@ -1,17 +1,17 @@
-"""Mistakes that cannot be written: what the compiler writes for every example has none of them."""
+"""Mistakes that cannot be written: what the compiler writes for the examples and for good/everything.pim has none."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
 from conftest import ROOT, TODAY
 from forms import form_of
-
 from pimforms.compiler import compile_file
 from pimforms.standards.data import table
 from pimforms.xlsform import columns
@@ -19,16 +19,27 @@ from pimforms.xlsform.emit import emit
 from pimforms.xlsform.rows import Row, Sheets
 from pimforms.xlsform.workbook import write
 
-EXAMPLES = sorted(path for path in (ROOT / "examples").rglob("*.pim") if "faults" not in path.parts)
+GOOD = Path(__file__).resolve().parent / "good"
+EXAMPLES = sorted(
+    path for folder in (ROOT / "examples", GOOD) for path in folder.rglob("*.pim") if "faults" not in path.parts
+)
 EXPRESSIONS = ("relevant", "constraint", "calculation", "choice_filter", "repeat_count", "default", "required")
 SETTINGS = {"form_title", "form_id", "version", "default_language", "allow_choice_duplicates", "instance_name", "style"}
-UNANSWERED = {"note", "calculate", "begin_group", "end_group", "begin_repeat", "end_repeat", *table("types")["metadata"]}
+UNANSWERED = {
+    "note",
+    "calculate",
+    "begin_group",
+    "end_group",
+    "begin_repeat",
+    "end_repeat",
+    *table("types")["metadata"],
+}
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 CODE = re.compile(r"[A-Za-z0-9_.-]+")
 REFERENCE = re.compile(r"\$\{([^}]*)\}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def compiled(path: Path) -> Sheets:
     made = compile_file(path, today=TODAY)
     assert made.sheets is not None, [f"{d.code} {d.place}" for d in made.diagnostics if d.is_error]
@@ -103,7 +114,9 @@ def test_a_constraint_reads_the_answer_and_not_its_name(sheets: Sheets) -> None:
 
 
 def test_only_what_is_answered_has_a_constraint(sheets: Sheets) -> None:
-    assert [row.cells["name"] for row in sheets.survey if written(row) in UNANSWERED and "constraint" in row.cells] == []
+    assert [
+        row.cells["name"] for row in sheets.survey if written(row) in UNANSWERED and "constraint" in row.cells
+    ] == []
 
 
 def test_every_name_in_braces_is_there(sheets: Sheets) -> None:
@@ -217,7 +230,11 @@ def test_a_choice_filter_reads_columns_that_are_there(sheets: Sheets) -> None:
 
 def test_every_list_has_a_name_and_is_used(sheets: Sheets) -> None:
     named = {row.cells["list_name"] for row in sheets.choices}
-    asked = {row.cells["type"].split()[1] for row in sheets.survey if written(row) in ("select_one", "select_multiple", "rank")}
+    asked = {
+        row.cells["type"].split()[1]
+        for row in sheets.survey
+        if written(row) in ("select_one", "select_multiple", "rank")
+    }
     assert named == asked
     assert all(NAME.fullmatch(name) for name in named)
 

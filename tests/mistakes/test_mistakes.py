@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 import test_impossible
-from conftest import ROOT, TODAY
 
+from conftest import ROOT, TODAY
 from pimforms.cli.report_text import render
 from pimforms.compiler import check_file
 

@@ -98,8 +98,8 @@ def _answered(node: e.Answered, spot: Spot, layout: Layout, known: Known) -> Ter
     term = _guarded((operand,), both(there), known)
     if not node.negated:
         return term
-    if not operand.shown and len(there) == 1 and there[0][1].endswith(" != ''"):
-        return atom(f"{there[0][1][: -len(' != ' + chr(39) * 2)]} = ''")
+    if not operand.shown and not operand.strict and isinstance(node.operand, e.Ref):
+        return atom(f"{operand.text} = ''")
     return negated(term)
 
 
