@@ -37,7 +37,8 @@ def test_a_key_that_no_file_holds() -> None:
     [
         f'ask a integer "A"\ncalculate b = {" + ".join(["a"] * 900)}',
         f'ask a integer "A"\ncalculate b = {"(" * 200}a{")" * 200} + {"- " * 300}a',
-        'ask a integer "A"\ncondition c300 = a > 1\n' + "".join(f"condition c{i} = c{i + 1} and a > 2\n" for i in range(300)),
+        'ask a integer "A"\ncondition c300 = a > 1\n'
+        + "".join(f"condition c{i} = c{i + 1} and a > 2\n" for i in range(300)),
     ],
 )
 def test_a_very_deep_expression_is_said_and_does_no_harm(text: str) -> None:

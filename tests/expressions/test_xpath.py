@@ -50,7 +50,7 @@ def test_a_value_outside_the_form_is_guarded_by_the_whole_gate() -> None:
         ("plain", "'plain'"),
         ("it's", '"it\'s"'),
         ('say "no"', "'say \"no\"'"),
-        ("it's \"no\"", 'concat("it\'s ", \'"no"\')'),
+        ('it\'s "no"', 'concat("it\'s ", \'"no"\')'),
         ("l’eau", '"l’eau"'),
         ("“x” l’eau", "concat('“x” l', \"’eau\")"),
         ("${x}", "concat('$', '{x}')"),
@@ -102,7 +102,7 @@ def _large() -> str:
     lines = []
     for i in range(2000):
         if i % 20 == 0:
-            lines.append(('end group\n' if i else "") + f'group g{i} "G"')
+            lines.append(("end group\n" if i else "") + f'group g{i} "G"')
         kind = "yes_no" if i % 4 == 0 else "integer"
         lines.append(f'ask q{i} {kind} "Q"')
         if i % 4:

@@ -42,7 +42,7 @@ def say(key: str, language: str, **facts: Any) -> str:
     return _template(words).render(facts) if facts and "{" in words else words
 
 
-@lru_cache(maxsize=None)
+@cache
 def _template(words: str) -> Template:
     return _environment().from_string(words)
 
