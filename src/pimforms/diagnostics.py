@@ -16,10 +16,14 @@ from pimforms.source import Place
 
 
 class Severity(Enum):
-    """`error` stops a compile; `warning` does not. An error that may be waived says so in its rule."""
+    """`error` stops a compile; `warning` does not. An error that may be waived says so in its rule.
+
+    `added` is not said of anything: it marks the page of what the compiler puts into a form.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    ADDED = "added"
 
 
 @dataclass(frozen=True)

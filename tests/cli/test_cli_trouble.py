@@ -92,7 +92,6 @@ def test_a_fault_of_ours_is_one_sentence(tmp_path: Path, capsys, monkeypatch: py
     ("error", "said"),
     [
         (KeyboardInterrupt(), "stopped"),
-        (BrokenPipeError(), "stopped reading"),
         (OSError(28, "No space left on device"), "No space left on device"),
         (RecursionError(), "nested too deeply"),
         (MemoryError(), "not enough memory"),
@@ -154,4 +153,4 @@ def test_a_reader_that_stops(tmp_path: Path) -> None:
     ended = process("check", "form.pim", folder=tmp_path, capture_output=False, stdout=writer, stderr=subprocess.PIPE)
     os.close(writer)
     assert ended.returncode == 2
-    assert "stopped reading" in one_message(ended.stderr.decode())
+    assert ended.stderr == b"", "`| head` is no mistake"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 from expression_help import HERE, as_text, cells, form_of
 
 from pimforms.expressions.patterns import anchored, pattern_problem
-from pimforms.expressions.resolve import resolve_form
 from pimforms.expressions.terms import ALWAYS, atom, both, either, negated, quoted, text_of
 from pimforms.expressions.xpath import Writer
-from pimforms.model.form import Question
 from pimforms.model.walk import walk
 
 FORMS = sorted(HERE.glob("xpath/*.pim"))
@@ -96,30 +93,3 @@ def test_a_long_chain_of_conditions_stays_short() -> None:
     )
     form = form_of(text)
     assert max(len(Writer(form).relevant(item)) for item in form.items[-5:]) < 5000
-
-
-def _large() -> str:
-    lines = []
-    for i in range(2000):
-        if i % 20 == 0:
-            lines.append(("end group\n" if i else "") + f'group g{i} "G"')
-        kind = "yes_no" if i % 4 == 0 else "integer"
-        lines.append(f'ask q{i} {kind} "Q"')
-        if i % 4:
-            lines.append(f"  when q{i - i % 4} is yes\n  must be at least 0 and at most 100")
-    return "\n".join([*lines, "end group"])
-
-
-def test_a_large_form_takes_no_time() -> None:
-    """Generous, since the machine may be busy: about 0.07 s and 0.04 s for these 2 000 questions."""
-    form = form_of(_large())
-    start = time.perf_counter()
-    resolve_form(form)
-    resolved = time.perf_counter()
-    writer = Writer(form)
-    for item in walk(form.items):
-        writer.relevant(item)
-        if isinstance(item, Question):
-            writer.constraint(item)
-    assert resolved - start < 1.5
-    assert time.perf_counter() - resolved < 1

@@ -127,16 +127,6 @@ def test_a_crash_inside_the_gate_is_a_message_and_no_traceback(monkeypatch: pyte
     assert (found.code, "RecursionError: too deep" in found.message) == ("PF904", True)
 
 
-def test_a_repeat_of_four_hundred_selects_in_a_group_is_converted_in_seconds() -> None:
-    many = [ask(f"q{number}", "one", choices="l") for number in range(400)]
-    made = sheets(repeat("r", group("g", *many, label="G")), lists=(choices("l", *"abcde"),))
-    begun = time.monotonic()
-    from pyxform.xls2xform import convert
-
-    convert(gate.as_dict(made), validate=False)
-    assert time.monotonic() - begun < 4  # with the group it takes 11 seconds
-
-
 def test_rows_and_workbook_need_neither_pyxform_nor_openpyxl() -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"

@@ -44,8 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UnreadableSource as error:
         complain(f"{error.path}: {error.message}", error.fix)
     except BrokenPipeError:
-        settle_output()
-        complain("the program that read this output has stopped reading")
+        settle_output()  # `| head` has seen enough: nothing is wrong that anyone should read of
     except KeyboardInterrupt:
         complain("stopped")
     except OSError as error:

@@ -30,3 +30,8 @@ class Text:
 
     def get(self, language: str) -> str:
         return self.values.get(language, "")
+
+
+def is_blank(text: Text | None) -> bool:
+    """True for no text, and for one with nothing but blanks in every language."""
+    return text is None or not any(value.strip() for value in text.values.values())

@@ -50,7 +50,7 @@ class Screen:
     text: Text
 
 
-@rule("PIM402", "consent-composed", Severity.ERROR, standard="PIM principle 4, Informed consent and confidentiality")
+@rule("PIM402", "consent-composed", Severity.ADDED, standard="PIM principle 4, Informed consent and confidentiality")
 def screens(form: Form) -> tuple[Screen, ...]:
     """
     The consent is composed from the facts of the form.
@@ -189,7 +189,7 @@ def _in(text: Text | None, language: str) -> str:
     return text.get(language) if text else ""
 
 
-@rule("PIM411", "consent-fingerprint", Severity.ERROR, standard="PIM principle 4, Informed consent and confidentiality")
+@rule("PIM411", "consent-fingerprint", Severity.ADDED, standard="PIM principle 4, Informed consent and confidentiality")
 def fingerprint(consent: Sequence[Screen], languages: Sequence[str]) -> str:
     """
     Every record carries the fingerprint of the consent that was read.

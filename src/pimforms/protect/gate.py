@@ -47,7 +47,7 @@ def build_gate(form: Form, before: Sequence[Item], maker: Maker, place: Place) -
     return Gate((*attestation, *adult_items, group), consent, adult, full, attested)
 
 
-@rule("PIM602", "attestation", Severity.ERROR, standard="PIM principle 6, Competency and capacity")
+@rule("PIM602", "attestation", Severity.ADDED, standard="PIM principle 6, Competency and capacity")
 def _attestation(form: Form, maker: Maker, place: Place, *, full: bool) -> tuple[list[Item], tuple[str, ...]]:
     """
     Before anything is asked, the interviewer says that it is safe to begin.
@@ -71,7 +71,7 @@ def _attestation(form: Form, maker: Maker, place: Place, *, full: bool) -> tuple
     return items, names
 
 
-@rule("PIM405", "adults-only", Severity.ERROR, standard="PIM principle 4, Informed consent and confidentiality")
+@rule("PIM405", "adults-only", Severity.ADDED, standard="PIM principle 4, Informed consent and confidentiality")
 def _adult(before: Sequence[Item], maker: Maker, place: Place, attested: tuple[str, ...]) -> tuple[str, list[Item]]:
     """
     A child is not interviewed with a form for adults.
@@ -94,7 +94,7 @@ def _screens(consent: Sequence[Screen], maker: Maker, place: Place) -> list[Item
     return [maker.note(f"pim_say_{screen.name}", screen.text, place, "PIM402") for screen in consent]
 
 
-@rule("PIM404", "comprehension-check", Severity.ERROR, standard="PIM principle 4, Informed consent and confidentiality")
+@rule("PIM404", "comprehension-check", Severity.ADDED, standard="PIM principle 4, Informed consent and confidentiality")
 def _check(maker: Maker, place: Place) -> list[Item]:
     """
     From MODERATE on, one question checks that the consent was understood.
@@ -132,7 +132,7 @@ def _agree(maker: Maker, place: Place, *, checked: bool) -> Item:
     return maker.question(AGREE, answers, maker.say("agree", place), place, "PIM401", when)
 
 
-@rule("PIM408", "refusal-path", Severity.ERROR, standard="PIM principle 4, Informed consent and confidentiality")
+@rule("PIM408", "refusal-path", Severity.ADDED, standard="PIM principle 4, Informed consent and confidentiality")
 def _not_now(form: Form, maker: Maker, place: Place, *, checked: bool) -> list[Item]:
     """
     Who says no is thanked, told where help is, and asked nothing more.

@@ -9,6 +9,7 @@ from pimforms.diagnostics import Severity, rule
 from pimforms.model.expression import Expression, Logic
 from pimforms.model.form import ConsentPoint, Form, Group, Item, Lookup, Metadata, Question, Repeat
 from pimforms.model.level import Level
+from pimforms.model.names import made_name
 from pimforms.model.walk import walk
 from pimforms.protect.build import Maker, all_of, is_
 from pimforms.protect.consent import spoken_topics
@@ -68,7 +69,7 @@ class PrivacyWeaver:
             return False
         return asks_sensitive(item) and not _wholly(item)
 
-    @rule("PIM207", "privacy-check", Severity.ERROR, standard="PIM principle 2, Do no harm")
+    @rule("PIM207", "privacy-check", Severity.ADDED, standard="PIM principle 2, Do no harm")
     def _block(self, block: Sequence[Item]) -> list[Item]:
         """
         HIGH and SEVERE questions are asked only where nobody can hear.
@@ -92,7 +93,7 @@ class PrivacyWeaver:
         )  # fmt: skip
         moves = maker.list_of("pim_moves", place, moved="priv_moved", waited="priv_waited", no="priv_not_possible")
         goes = maker.list_of("pim_goes", place, go="go_yes", skip="go_skip")
-        now, move, again, go = (f"pim_{part}_{name}" for part in ("priv", "move", "priv_again", "go"))
+        now, move, again, go = (made_name("pim", part, name) for part in ("priv", "move", "priv_again", "go"))
         look = maker.say("priv_look", place)
         heard = is_(now, *_HEARD, place=place)
         changed = is_(move, "moved", "waited", place=place)
@@ -107,7 +108,7 @@ class PrivacyWeaver:
             maker.question(now, hears, maker.say("priv_now", place), place, "PIM207", hint=look),
             maker.question(move, moves, maker.say("priv_move", place), place, "PIM207", heard),
             maker.question(again, hears, maker.say("priv_now", place), place, "PIM207", changed, hint=look),
-            maker.note(f"pim_skip_{name}", maker.say("priv_skip", place), place, "PIM207", not_private),
+            maker.note(made_name("pim_skip", name), maker.say("priv_skip", place), place, "PIM207", not_private),
             maker.question(go, goes, topics, place, "PIM207", private),
         ]
         return rows, Logic("and", (private, is_(go, "go", place=place)), place)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.expression import Expression
 from pimforms.model.form import Item
+from pimforms.model.names import made_name
 from pimforms.protect.build import Maker, all_of, is_, is_not
 from pimforms.protect.gate import AGREE
 from pimforms.protect.words import say, spoken
@@ -23,14 +24,14 @@ class Stop:
 
     @property
     def stop(self) -> str:
-        return f"pim_stop_{self.block}"
+        return made_name("pim_stop", self.block)
 
     @property
     def keep(self) -> str:
-        return f"pim_keep_{self.block}"
+        return made_name("pim_keep", self.block)
 
 
-@rule("PIM212", "ways-to-stop", Severity.ERROR, standard="PIM principle 2, Do no harm")
+@rule("PIM212", "ways-to-stop", Severity.ADDED, standard="PIM principle 2, Do no harm")
 def stop_rows(stop: Stop, earlier: Sequence[Stop], maker: Maker) -> list[Item]:
     """
     After each sensitive part the interviewer can stop: the person is upset, or it is not safe.
@@ -47,10 +48,10 @@ def stop_rows(stop: Stop, earlier: Sequence[Stop], maker: Maker) -> list[Item]:
     distress = is_(stop.stop, "distress", place=place)
     return [
         maker.question(stop.stop, answers, label, place, "PIM212", ready, required=False, hint=maker.say("stop_look", place)),
-        maker.note(f"pim_unsafe_{stop.block}", maker.say("stop_unsafe_note", place), place, "PIM212",
+        maker.note(made_name("pim_unsafe", stop.block), maker.say("stop_unsafe_note", place), place, "PIM212",
                    is_(stop.stop, "unsafe", place=place)),
         maker.question(stop.keep, keeps, maker.say("distress", place), place, "PIM212", distress),
-        maker.note(f"pim_calm_{stop.block}", maker.say("distress_note", place), place, "PIM212", distress),
+        maker.note(made_name("pim_calm", stop.block), maker.say("distress_note", place), place, "PIM212", distress),
     ]  # fmt: skip
 
 

@@ -134,7 +134,7 @@ def _read_as_written(form: Form, maker: Maker, place: Place, stops: Sequence[Sto
     return [maker.question("pim_att_read", answers, maker.say("att_read", place), place, "PIM602", when)]
 
 
-@rule("PIM407", "reconfirmation", Severity.ERROR, standard="PIM principle 4, Informed consent and confidentiality")
+@rule("PIM407", "reconfirmation", Severity.ADDED, standard="PIM principle 4, Informed consent and confidentiality")
 def _reconfirm(form: Form, stops: Sequence[Stop], maker: Maker, place: Place) -> list[Item]:
     """
     From MODERATE on, the person is asked at the end whether the answers may be kept. A no blanks them all.
@@ -164,7 +164,7 @@ def _ending(form: Form, stops: Sequence[Stop], maker: Maker, place: Place) -> li
     return [maker.note("pim_thanks", card, place, "PIM408", when)]
 
 
-@rule("PIM412", "outcome", Severity.ERROR, standard="PIM principle 4, Informed consent and confidentiality")
+@rule("PIM412", "outcome", Severity.ADDED, standard="PIM principle 4, Informed consent and confidentiality")
 def _outcome(form: Form, gate: Gate, stops: Sequence[Stop], maker: Maker, place: Place) -> list[Item]:
     """
     Every record says how the interview ended, and which consent was read.

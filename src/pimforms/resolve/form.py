@@ -10,7 +10,7 @@ from pimforms.diagnostics import Diagnostic
 from pimforms.expressions.resolve import resolve_form
 from pimforms.model.form import Form, Purpose, Question
 from pimforms.model.level import Level
-from pimforms.model.text import Text
+from pimforms.model.text import Text, is_blank
 from pimforms.model.walk import walk
 from pimforms.resolve import messages
 from pimforms.resolve.facts import FactReader, declared_languages
@@ -22,7 +22,7 @@ from pimforms.resolve.lists import BUILT_IN, ListReader
 from pimforms.resolve.names import check_names, form_id_problem
 from pimforms.resolve.offers import check_offers
 from pimforms.resolve.tags import Around, TagReader
-from pimforms.resolve.texts import TextReader, is_blank
+from pimforms.resolve.texts import TextReader
 from pimforms.resolve.translations import read_catalogs
 from pimforms.source import Place
 from pimforms.syntax.nodes import Spoken, Statement, Tree
@@ -76,7 +76,7 @@ def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
         items.conditions,
         tuple(reader.waiver(s) for s in tree.statements if s.word == "waive"),
         read,
-        names_of_damaged=damaged,
+        names_of_damaged=damaged | items.doubtful,
         folder=str(folder),
         modules=expansion.modules,
     )

@@ -22,15 +22,16 @@ from pimforms.model.form import (
     Question,
     Repeat,
 )
-from pimforms.model.text import Text
-from pimforms.resolve import messages, messages_quiet
+from pimforms.model.text import Text, is_blank
+from pimforms.resolve import messages
 from pimforms.resolve.library import Node
 from pimforms.resolve.lists import ListReader, standard_text
 from pimforms.resolve.lookups import find
 from pimforms.resolve.media import MEDIA, check_media
+from pimforms.resolve.rawcolumns import check_raw
 from pimforms.resolve.tables import score, table_rows
 from pimforms.resolve.tags import Around, TagReader
-from pimforms.resolve.texts import TextReader, is_blank
+from pimforms.resolve.texts import TextReader
 from pimforms.standards.data import table
 from pimforms.syntax.messages import property_twice
 from pimforms.syntax.nodes import (
@@ -44,8 +45,6 @@ from pimforms.syntax.nodes import (
     Word,
 )
 
-# Prefixes that every XForm declares by itself.
-_PREFIXES = ("jr", "odk", "orx", "ev", "xsd", "h")
 _UNSEEN = (Calculation, Lookup, Metadata)
 # Statements that belong to the whole form and so stand in no group.
 _TOP_ONLY = ("form", "module", "purpose", "risk", "referral", "waive", "draft", "consent", "pimforms", "choices")
@@ -53,13 +52,17 @@ _TOP_ONLY = ("form", "module", "purpose", "risk", "referral", "waive", "draft", 
 
 @dataclass
 class ItemReader:
-    """Reads the items of one form; `conditions` are those that the form gives a name."""
+    """Reads the items of one form; `conditions` are those that the form gives a name.
+
+    `doubtful` are questions of an unknown type: nothing more is said about their use.
+    """
 
     texts: TextReader
     folder: Path
     tags: TagReader
     lists: ListReader
     conditions: dict[str, Expression] = field(default_factory=dict)
+    doubtful: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.languages = self.texts.languages
@@ -84,9 +87,13 @@ class ItemReader:
         name, type_ = statement.name, statement.line.first(Type)
         assert name is not None and type_ is not None
         kind = self.kind(type_.word)
+        if type_.word.text not in self._types:
+            self.doubtful.add(name.text)
         label = self.text(statement.line.first(Spoken), node)
         if is_blank(label) and not statement.damaged:
             self.diagnostics.append(messages.text_missing(name.place, f"`{name.text}`"))
+        if kind == "range" and not type_.span and not statement.damaged:
+            self.diagnostics.append(messages.range_without_ends(type_.word.place, name.text))
         span = [float(end) for end in type_.span[:2]]
         if len(span) == 2 and span[0] >= span[1]:
             why = f"The range ends at {type_.span[1]}, and that is not above {type_.span[0]}."
@@ -101,7 +108,7 @@ class ItemReader:
             return word.text
         near = self._near.get(word.text) or messages.nearest(word.text, self._types)
         self.diagnostics.append(messages.unknown_type(word.place, word.text, near, self._types))
-        return "text"
+        return near or "text"
 
     def _question(self, node: Node, around: Around, name: Word, kind: str, label: Text | None) -> Question:
         changes: dict[str, Any] = {}
@@ -190,12 +197,7 @@ class ItemReader:
         if word is None or value is None:
             return []
         if line.word == "raw":
-            attribute = word.text.rsplit("::", 1)[-1]
-            prefix = attribute.split(":", 1)[0]
-            if "::" in word.text and ":" in attribute and prefix not in _PREFIXES:
-                self.diagnostics.append(messages_quiet.undeclared_prefix(word.place, word.text, prefix, _PREFIXES))
-            else:
-                self.diagnostics.append(messages.raw_column(word.place, word.text))
+            self.diagnostics.append(check_raw(word.text, word.place))
         elif word.text not in MEDIA:
             self.diagnostics.append(messages.unknown_term(word.place, word.text, "kind of media", None, MEDIA))
         else:

@@ -578,7 +578,7 @@ def does_not_fit_type(place: Place, word: str, kind: str, what: str, known: Iter
         f"`{kind}` has no {what} `{word}`",
         place,
         "Phones ignore what they do not know, without a word.",
-        f'{fix}; or write `raw {what} "{word}"`, unchecked',
+        fix if what == "parameter" else f'{fix}; or write `raw {what} "{word}"`, unchecked',
     )
 
 
@@ -607,6 +607,33 @@ def raw_column(place: Place, column: str) -> Diagnostic:
         place,
         "It goes into the workbook as it is written.",
         "try it on a phone in each language, or take it out",
+    )
+
+
+@rule("PF122", "range-without-ends", Severity.ERROR)
+def range_without_ends(place: Place, name: str) -> Diagnostic:
+    """
+    A range does not say where it begins and ends.
+
+    ## Why
+    Phones would take 1 to 10, whatever the author had in mind.
+
+    ## Bad
+    ```pim
+    ask pain range "How strong is the pain?"
+    ```
+
+    ## Good
+    ```pim
+    ask pain range from 0 to 10 "How strong is the pain?"
+    ```
+    """
+    return Diagnostic(
+        rule_of(range_without_ends),
+        f"the range of `{name}` has no ends",
+        place,
+        "Phones would take 1 to 10.",
+        "write `range from 0 to 10`, with your own numbers",
     )
 
 
@@ -734,6 +761,7 @@ MESSAGES = (
     label_twice,
     does_not_fit_type,
     raw_column,
+    range_without_ends,
     placeholder_lost,
     language_not_declared,
     catalog_broken,

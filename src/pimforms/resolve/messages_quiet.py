@@ -1,4 +1,4 @@
-"""What is said about mistakes that spreadsheets and other checkers pass over without a word: PF131 to PF135, PF240."""
+"""What is said about mistakes that spreadsheets and other checkers pass over without a word: PF131 to PF136, PF240."""
 
 from __future__ import annotations
 
@@ -191,6 +191,37 @@ def spreadsheet_reference(place: Place, name: str) -> Diagnostic:
     )
 
 
+@rule("PF136", "raw-column-refused", Severity.ERROR)
+def raw_column_refused(place: Place, column: str, instead: str) -> Diagnostic:
+    """
+    A raw column would replace what the compiler writes to protect people.
+
+    ## Why
+    Nothing is asked without consent because the compiler writes so into `relevant`. A raw `relevant` would take that away
+    without a sign. The same holds for names, types, values and tags.
+
+    ## Bad
+    ```pim
+    ask age integer "How old are you?"
+      raw relevant "true()"
+    ```
+
+    ## Good
+    ```pim
+    ask here yes_no "Do you live here?"
+    ask age integer "How old are you?"
+      when here is yes
+    ```
+    """
+    return Diagnostic(
+        rule_of(raw_column_refused),
+        f"`{column}` cannot be written raw",
+        place,
+        "It would replace what the compiler writes there, and with it the consent and the checks.",
+        instead,
+    )
+
+
 @rule("PF240", "changes-later", Severity.WARNING)
 def changes_later(place: Place, what: str, word: str, fix: str) -> Diagnostic:
     """
@@ -227,5 +258,6 @@ MESSAGES = (
     nothing_to_offer,
     column_not_used,
     spreadsheet_reference,
+    raw_column_refused,
     changes_later,
 )

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.model.form import ConsentPoint, Item
+from pimforms.model.names import LONGEST
 from pimforms.model.walk import walk
 from pimforms.resolve import messages
 from pimforms.source import Place
 from pimforms.standards.data import table
 
-LONGEST = 64
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _CODE = re.compile(r"[A-Za-z0-9_.-]+")
 # Words that mean something in a condition, and nodes that ODK adds by itself.

@@ -27,11 +27,6 @@ def references(value: str, place: Place) -> tuple[TextReference, ...]:
     return tuple(found)
 
 
-def is_blank(text: Text | None) -> bool:
-    """True for no text, and for one with nothing but blanks in every language."""
-    return text is None or not any(value.strip() for value in text.values.values())
-
-
 class TextReader:
     """Reads texts for the languages of one form. `catalogs` are its translations in `i18n/`, by language and text."""
 

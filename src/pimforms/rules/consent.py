@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.form import Calculation, ConsentPoint, Form, Group, Item, Lookup, Metadata, Note, Question, Repeat
 from pimforms.model.level import Level
+from pimforms.model.text import is_blank
 from pimforms.model.walk import walk
 from pimforms.standards.data import table
 
@@ -155,8 +156,8 @@ def consent_fact_missing(form: Form) -> Iterator[Diagnostic]:
     """
     facts = form.facts
     wanted = [
-        (facts.organisation is None, "who asks", 'organisation "Name of your organisation"'),
-        (facts.contact is None, "where people can ask or complain", 'contact "Desk, free phone line"'),
+        (is_blank(facts.organisation), "who asks", 'organisation "Name of your organisation"'),
+        (is_blank(facts.contact), "where people can ask or complain", 'contact "Desk, free phone line"'),
         (not form.purposes, "what the answers are for", 'purpose NAME "…" with `tell people "…"` under it'),
         (facts.keep is None and facts.category is not None, "how long records are kept", "keep 12 months"),
     ]

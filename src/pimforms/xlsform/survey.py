@@ -18,6 +18,7 @@ from pimforms.model.form import (
     Repeat,
 )
 from pimforms.model.level import Level
+from pimforms.model.names import made_name
 from pimforms.model.text import TextReference
 from pimforms.source import Place
 from pimforms.standards.data import table
@@ -28,9 +29,9 @@ from pimforms.xlsform.repeats import Entry, appearance, makes_a_row, members
 from pimforms.xlsform.rows import EMISSION, Row
 from pimforms.xlsform.texts import LABEL, Speaker
 
-TITLE = "pim_title_"
+TITLE = "pim_title"
 """Begins the name of the note that says the label of a group which is not emitted."""
-COUNT = "pim_count_"
+COUNT = "pim_count"
 """Begins the name of the calculation that holds how often a repeat is asked."""
 
 _USUAL_PARAMETERS = {"image": (("max-pixels", "1024"),)}
@@ -124,7 +125,12 @@ def _question(question: Question, pen: Pen, depth: int) -> None:
     label = pen.speaker.helpers.after.get(question.name)
     if label is not None:
         # Closed like its question: a hidden answer must not be read out through its label.
-        cells = {"type": "calculate", "name": LABEL + question.name, "calculation": label, "relevant": relevant}
+        cells = {
+            "type": "calculate",
+            "name": made_name(LABEL, question.name),
+            "calculation": label,
+            "relevant": relevant,
+        }
         cells["sensitivity"] = question.tags.level.word
         pen.put(cells, question.place, question.origin or EMISSION, depth)
 
@@ -195,9 +201,14 @@ def _repeat(repeat: Repeat, pen: Pen, depth: int) -> None:
     rule = repeat.origin
     if count and not _is_reference(count):
         # Named here: pyxform would make a node NAME_count, which an author's own name could meet.
-        counter = {"type": "calculate", "name": COUNT + repeat.name, "calculation": count, "relevant": relevant}
+        counter = {
+            "type": "calculate",
+            "name": made_name(COUNT, repeat.name),
+            "calculation": count,
+            "relevant": relevant,
+        }
         pen.put(counter, repeat.place, rule or EMISSION, depth)
-        count = f"${{{COUNT + repeat.name}}}"
+        count = f"${{{made_name(COUNT, repeat.name)}}}"
     cells: Cells = {
         "type": "begin_repeat",
         "name": repeat.name,
@@ -226,7 +237,7 @@ def _container(container: Group | Repeat, cells: Cells, end: str, pen: Pen, dept
 def _title(group: Group, pen: Pen, depth: int) -> None:
     cells: Cells = {
         "type": "note",
-        "name": TITLE + group.name,
+        "name": made_name(TITLE, group.name),
         **pen.speaker.cells("label", group.label, group.name, of=group.name),
         "relevant": pen.writer.relevant(group),
     }

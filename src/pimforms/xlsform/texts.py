@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from pimforms.model.form import Group, Item, Note, Question, Repeat
+from pimforms.model.names import made_name
 from pimforms.model.text import Text, TextReference
 from pimforms.model.walk import walk
 from pimforms.xlsform.columns import Cells, legal, translated
 from pimforms.xlsform.languages import language_name
 
-LABEL = "pim_label_"
+LABEL = "pim_label"
 """Begins the name of the calculation that holds the label of a choice answer."""
-SAID = "pim_said_"
+SAID = "pim_said"
 """Begins the name of a calculation that holds an answer for one text: blank where it may not be read."""
 
 _BRACES = re.compile(r"\{\{|\{([^\W\d][\w.-]*)(?: +(code))?\}")
@@ -113,16 +114,16 @@ def helpers_for(
             if value is None or spoken in nodes:
                 continue
             if value == writer.text_value(reference, by_name[reference.name]):
-                nodes[spoken] = LABEL + reference.name
+                nodes[spoken] = made_name(LABEL, reference.name)
                 after[reference.name] = value
             else:
-                node = _free(f"{SAID}{item.name}_{reference.name}{'_code' * reference.code}", taken)
+                node = _free(made_name(SAID, item.name, reference.name, *(["code"] if reference.code else [])), taken)
                 nodes[spoken] = node
                 before.setdefault(item.name, []).append((node, value))
     for reference in _references(choice_texts, by_name):
         value = writer.text_value(reference, by_name[reference.name])
         if value is not None:
-            nodes["", reference.name, reference.code] = LABEL + reference.name
+            nodes["", reference.name, reference.code] = made_name(LABEL, reference.name)
             after[reference.name] = value
     return Helpers(nodes, after, {name: tuple(found) for name, found in before.items()})
 
