@@ -45,14 +45,18 @@ def question_without_purpose(form: Form) -> Iterator[Diagnostic]:
     ask sold yes_no "Did you sell something to buy food?" for services
     ```
     """
-    known = ", ".join(form.purposes) or "a purpose"
+    near = next(iter(form.purposes), "NAME")
     for item in walk(form.items):
-        if not isinstance(item, Question) or item.tags.purposes or item.damaged or item.of is not None:
+        if not isinstance(item, Question) or item.damaged or item.of is not None:
             continue
-        name = next(iter(form.purposes), "NAME")
+        if item.tags.purposes:
+            near = item.tags.purposes[0] if item.tags.purposes[0] in form.purposes else near
+            continue
+        others = ", ".join(name for name in form.purposes if name != near)
+        instead = f" (or {others})" if others else ""
         via = item.via is not None
         where = "at the `use` line that brings it in" if via else "here or on a group around it"
-        fix = f"add `for {name}` behind this line ({known}), or state what it is for in a new `purpose`"
+        fix = f"add `for {near}` behind this line{instead}, or state what it is for in a new `purpose`"
         yield Diagnostic(
             rule_of(question_without_purpose),
             f"`{item.name}` is tied to no purpose",
