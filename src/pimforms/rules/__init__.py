@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from pimforms.diagnostics import Diagnostic, rule_of
 from pimforms.model.form import Form
-from pimforms.rules import consent, inclusive, protection, purpose
+from pimforms.rules import consent, inclusive, platform, protection, purpose
 
 RULES: tuple[Callable[[Form], Iterator[Diagnostic]], ...] = (
     inclusive.official_wording_missing,
@@ -23,6 +23,7 @@ RULES: tuple[Callable[[Form], Iterator[Diagnostic]], ...] = (
     purpose.population_missing,
     purpose.indicator_source_unknown,
     protection.lowered_without_reason,
+    platform.slow_to_convert,
 )
 
 WAIVABLE = frozenset(rule_of(rule).code for rule in RULES if rule_of(rule).waivable)
