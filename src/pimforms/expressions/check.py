@@ -65,6 +65,10 @@ def _fix_for_condition(expression: Expression, world: World) -> str:
 
 def _fix_for_value(expression: Expression, kind: Value, world: World) -> str:
     text = written(expression)
+    if isinstance(expression, e.String):
+        return f"write what must hold, such as `sex is female`; words for the interviewer stand in `interviewer {text}`"
+    if isinstance(expression, (e.Number, e.Date)):
+        return f"compare an answer with it, such as `{'age' if kind.kind in NUMBERS else 'arrived'} >= {text}`"
     if kind.kind == "code":
         codes = list(world.codes_of(kind) or ())
         return f"write `{text} is {'yes' if 'yes' in codes else codes[0] if codes else '…'}`"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from datetime import date
 
 from pimforms.expressions import messages
 from pimforms.expressions.check import Checked, checks, condition, value, written
@@ -16,12 +18,13 @@ from pimforms.expressions.kinds import (
     spoken,
 )
 from pimforms.expressions.patterns import pattern_problem
-from pimforms.expressions.scope import Reader, World, read_name
+from pimforms.expressions.scope import Reader, World, interview_day, read_name
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
 from pimforms.source import Place
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_OTHER_DATE = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -98,6 +101,11 @@ def code_or_value(other: Expression, kind: Value, reader: Reader, world: World) 
     text = literal(other)
     codes = world.codes_of(kind)
     if text is None:
+        spelled = "".join(other.place.text.split())
+        if isinstance(other, e.Arithmetic) and spelled in (codes or ()):  # `post-partum`, read as a subtraction
+            name = kind.name or "this answer"
+            world.say(messages.code_not_in_list(other.place, spelled, name, codes or (), f'"{spelled}"', None))
+            return other
         if isinstance(other, e.Conditional):
             test = condition(other.condition, reader, world)
             world.inner.append((test, reader))
@@ -159,9 +167,12 @@ def _say_mismatch(
     elif (kind.kind in DAYS and _ISO.fullmatch(text)) or (
         kind.kind in NUMBERS and isinstance(other, e.String) and _NUMBER.fullmatch(text)
     ):
-        fix = f"write {text} without quotation marks"
+        fix = f"write `{text}` without quotation marks"
+    elif kind.kind in DAYS and isinstance(other, e.String):
+        fix = f"write the date as year-month-day, without quotation marks: {_as_iso(text) or 'such as `2026-12-31`'}"
     elif kind.kind in DAYS and right.kind in NUMBERS:
-        fix = f"write `years from {name} to today`, or a date such as 2026-12-31"
+        day, add = interview_day(world)
+        fix = f"write `years from {name} to {day}`, or a date such as 2026-12-31{add}"
     elif family(kind.kind) == "text" and right.kind in NUMBERS:
         fix = f"write `number({name})` if it holds digits only"
     elif kind.kind in NUMBERS and family(right.kind) == "text" and not isinstance(other, e.String):
@@ -171,6 +182,21 @@ def _say_mismatch(
     else:
         fix = f"compare it with {plain(kind)}"
     world.say(messages.kinds_do_not_compare(place, spoken(kind), spoken(right), why, fix))
+
+
+def _as_iso(text: str) -> str:
+    """A date of another order as the language writes it, "" where more than one day can be meant."""
+    found = _OTHER_DATE.fullmatch(text.strip())
+    if found is None:
+        return ""
+    first, second, third = map(int, found.groups())
+    orders = ((first, second, third),) if first > 31 else ((third, second, first), (third, first, second))
+    days = set()
+    for year, month, day in orders:
+        if year > 999:
+            with suppress(ValueError):
+                days.add(date(year, month, day).isoformat())
+    return f"`{days.pop()}`" if len(days) == 1 else ""
 
 
 # ---- signs, and the rest

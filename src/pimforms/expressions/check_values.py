@@ -21,7 +21,7 @@ from pimforms.expressions.kinds import (
     plain,
     spoken,
 )
-from pimforms.expressions.scope import Reader, World, reachable
+from pimforms.expressions.scope import Reader, World, interview_day, reachable
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
 from pimforms.model.form import Calculation, Question, Repeat
@@ -114,7 +114,8 @@ def _number_needed(written_: Expression, kind: Value, operator: str, world: Worl
     elif kind.kind == "codes":
         fix = f"write `chosen({text})` for how many are ticked"
     elif kind.kind in DAYS:
-        fix = f"write `days from {text} to today`, or another span"
+        day, add = interview_day(world)
+        fix = f"write `days from {text} to {day}`, or another span{add}"
     else:
         fix = "use a number here"
     world.say(messages.arithmetic_on_non_number(written_.place, spoken(kind), operator, fix))
@@ -162,10 +163,8 @@ def _difference(node: e.Difference, reader: Reader, world: World) -> Checked:
     for part, kind in ((node.start, start_kind), (node.end, end_kind)):
         if kind.kind and kind.kind not in DAYS:
             title = f"`{node.unit} from … to …` needs dates, and this is {spoken(kind)}"
-            why, fix = (
-                "It counts the time between two dates.",
-                "use a date question, `today`, or a date such as 2026-12-31",
-            )
+            day, add = interview_day(world)
+            why, fix = "It counts the time between two dates.", f"write the name of a `date` question, or `{day}`{add}"
             world.say(messages.wrong_argument(part.place, title, why, fix))
     return e.Difference(node.unit, start, end, node.place), INTEGER
 

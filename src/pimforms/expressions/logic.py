@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pimforms.expressions import messages
+from pimforms.expressions.domains import Codes, Domain, Numbers, Words, constant
+from pimforms.expressions.kinds import NUMBERS
 from pimforms.expressions.parts import names
 from pimforms.expressions.possible import Possible, State
 from pimforms.expressions.scope import Reader, World
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
-from pimforms.model.form import Item, Must, Question
+from pimforms.model.form import Item, Must, Question, Repeat
 from pimforms.source import Place
 
 
@@ -111,6 +114,43 @@ class Logician:
         if question.origin or question.via:
             return False
         return not self.possible.holds(base, must.condition, False)
+
+    def default(self, question: Question, musts: Sequence[Must], default: Expression, states: list[State]) -> None:
+        """Says if a default that never changes is one that the question does not accept."""
+        domain = self._as_domain(question, default)
+        if domain is None:
+            return
+        why = "The interviewer would have to change it before going on."
+        base = [{**state, question.name: domain} for state in states]
+        self.possible.own = question.name
+        for must in musts:
+            if not self.possible.holds(base, must.condition) and self.possible.holds(states, must.condition):
+                title = f"the default of `{question.name}` does not meet its own `must`"
+                fix = "write a default that meets it, or take the default out"
+                related = (("it must meet this", must.condition.place),)
+                self.world.say(messages.default_does_not_fit(default.place, title, why, fix, related))
+                break
+        self.possible.own = ""
+
+    def _as_domain(self, question: Question, default: Expression) -> Domain | None:
+        kind = self.world.value(question.name)
+        number = constant(default)
+        if kind is None or not kind.kind:
+            return None
+        if number is not None and (kind.kind in NUMBERS or kind.kind == "date"):
+            return Numbers(number, number, kind.kind != "decimal", can_be_blank=False)
+        if kind.kind == "code" and isinstance(default, e.Code):
+            return Codes(frozenset((default.value,)))
+        if kind.kind == "text" and isinstance(default, e.String):
+            return Words(default.value)
+        return None
+
+    def times(self, repeat: Repeat, count: Expression, states: list[State]) -> None:
+        """Says if a repeat can have no members."""
+        if self.possible.largest(count, states) < 1 and not self.world.has_said(count.place):
+            title, why = "this repeat is never asked", "Its number of members is never above 0."
+            fix = "write how many members there are, or take the repeat out"
+            self.world.say(replace(messages.never_holds(count.place, title, why), fix=fix))
 
     # ---- conditions inside other expressions
     def look_inside(self) -> None:

@@ -287,7 +287,9 @@ def no_such_day(place: Place, iso: str, near: str) -> Diagnostic:
 
 
 @rule("PF222", "default-does-not-fit", Severity.ERROR)
-def default_does_not_fit(place: Place, title: str, why: str, fix: str) -> Diagnostic:
+def default_does_not_fit(
+    place: Place, title: str, why: str, fix: str, related: tuple[tuple[str, Place], ...] = ()
+) -> Diagnostic:
     """
     The default is not an answer that this question can have.
 
@@ -306,7 +308,7 @@ def default_does_not_fit(place: Place, title: str, why: str, fix: str) -> Diagno
       default 1
     ```
     """
-    return Diagnostic(rule_of(default_does_not_fit), title, place, why, fix)
+    return Diagnostic(rule_of(default_does_not_fit), title, place, why, fix, related=related)
 
 
 @rule("PF223", "times-is-not-a-number", Severity.ERROR)

@@ -77,7 +77,7 @@ def wrong_narrowing(place: Place, word: str, name: str, why: str, fix: str) -> D
 @rule("PF226", "never-holds", Severity.ERROR)
 def never_holds(place: Place, title: str, why: str, related: tuple[tuple[str, Place], ...] = ()) -> Diagnostic:
     """
-    A condition that can never hold, by itself or together with the conditions around it.
+    A condition that can never hold, by itself or together with the conditions around it; or a `times` that is never above 0.
 
     ## Why
     The question behind it is never asked. In the data it looks as if nobody had an answer.

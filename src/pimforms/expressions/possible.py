@@ -114,6 +114,10 @@ class Possible:
             return Numbers()  # said where the `must` stands
         return found._replace(can_be_blank=True)
 
+    def largest(self, expression: Expression, states: list[State]) -> float:
+        """No value of this number is above this one."""
+        return max((self._between(expression, state)[1] for state in states), default=inf)
+
     # ---- what a condition leaves
     def holds(self, states: list[State], condition: Expression, truth: bool = True) -> list[State]:
         """The states in which a condition holds (or, with `truth` false, does not)."""

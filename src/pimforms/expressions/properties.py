@@ -7,6 +7,7 @@ from typing import Any
 from pimforms.expressions import messages
 from pimforms.expressions.check import check, written
 from pimforms.expressions.check_conditions import code_or_value, literal
+from pimforms.expressions.defaults import default_problem
 from pimforms.expressions.kinds import CHOICES, DAYS, NUMBERS, UNKNOWN, Value, family, plain, spoken
 from pimforms.expressions.scope import Reader, World, reachable, read_name
 from pimforms.model import expression as e
@@ -25,6 +26,10 @@ def resolved_default(question: Question, default: Expression, reader: Reader, wo
         title = f"the default of `{question.name}` is {spoken(given)}, and the answer is {plain(kind)}"
         why, fix = "A default is what stands there before anybody answers.", _default_fix(default, given, kind)
         world.say(messages.default_does_not_fit(default.place, title, why, fix))
+    else:
+        problem = default_problem(question, default)
+        if problem is not None:
+            world.say(messages.default_does_not_fit(default.place, *problem))
     return found
 
 

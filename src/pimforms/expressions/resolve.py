@@ -203,9 +203,11 @@ class _Resolver:
             changes["musts"] = self._musts(item, inside)
         if item.default is not None:
             reader = self._reader(item, "default")
-            changes["default"] = self._safely(
+            default: Expression = self._safely(
                 item.default, lambda default: resolved_default(item, default, reader, self.world)
             )
+            changes["default"] = default
+            self.logic.default(item, changes.get("musts", ()), default, inside)
         if item.within is not None or item.offer is not None:
             check_narrowing(item, self._reader(item, "within"), self.world)
         return replace(item, **changes) if changes else item
@@ -247,7 +249,9 @@ class _Resolver:
         self._texts(item)
         if isinstance(item, Repeat) and item.count is not None:
             reader = self._reader(item, "times")
-            changes["count"] = self._safely(item.count, lambda count: resolved_times(count, reader, self.world))
+            count: Expression = self._safely(item.count, lambda count: resolved_times(count, reader, self.world))
+            changes["count"] = count
+            self.logic.times(item, count, inside)
         items = self._items(item.items, inside)
         if items is not item.items:
             changes["items"] = items

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.expressions import messages
-from pimforms.expressions.kinds import DATE, DATETIME, UNKNOWN, Value, refusals, value_of
+from pimforms.expressions.kinds import DATE, DATETIME, NUMBERS, UNKNOWN, Value, refusals, value_of
 from pimforms.model.expression import Call, Expression, Name, Ref
-from pimforms.model.form import Calculation, ChoiceList, Form, Group, Question, Repeat
+from pimforms.model.form import Calculation, ChoiceList, Form, Group, Metadata, Question, Repeat
 from pimforms.model.walk import Stop
 from pimforms.source import Place
 
@@ -43,11 +43,17 @@ class World:
         place = diagnostic.place
         self.said.setdefault((place.path, place.start, place.end, diagnostic.code), diagnostic)
 
+    def has_said(self, place: Place) -> bool:
+        """Whether something was said about exactly this place."""
+        return any(key[:3] == (place.path, place.start, place.end) for key in self.said)
+
     def value(self, name: str) -> Value | None:
         """The kind of an item's answer, None for what has none."""
         known = self.values.get(name)
         if known is None:
             known = value_of(self.stops[name].item)
+            if known is not None and name in self.form.names_of_damaged:
+                known = UNKNOWN  # its type was not understood
             if known is not None:
                 self.values[name] = known
         return known
@@ -141,7 +147,9 @@ def reachable(text: str, place: Place, stop: Stop, reader: Reader, world: World,
 
 def _outside(text: str, place: Place, repeats: tuple[str, ...], reader: Reader, world: World) -> Diagnostic:
     last = repeats[-1]
-    if reader.inside is not None and reader.repeats is not None and reader.repeats[: len(repeats)] == repeats:
+    if reader.role == "text":
+        fix = _calculated_first(text, last, world)
+    elif reader.inside is not None and reader.repeats is not None and reader.repeats[: len(repeats)] == repeats:
         fix = f"`where` sees only the members it counts; compare `{text}` outside it"
     elif reader.role == "times":
         fix = "ask before the repeat how many there are, and name that answer"
@@ -150,6 +158,25 @@ def _outside(text: str, place: Place, repeats: tuple[str, ...], reader: Reader, 
     else:
         fix = f"write `(count of {last} where {text} is …) > 0`"
     return messages.read_from_outside_repeat(place, text, last, fix)
+
+
+def _calculated_first(text: str, repeat: str, world: World) -> str:
+    """In braces only a name can stand, so what is counted or summed needs one."""
+    if (world.value(text) or UNKNOWN).kind in NUMBERS:
+        name, value = f"{text}_total", f"sum of {text} in {repeat}"
+    else:
+        name, value = f"{repeat}_count", f"count of {repeat} where {text} is answered"
+    if name in world.stops:
+        name = f"{name}_2"
+    return f"write `calculate {name} = {value}` above this line, and `{{{name}}}` here"
+
+
+def interview_day(world: World) -> tuple[str, str]:
+    """The name of the day of the interview, which stays as it was; and what to add above if the form has none."""
+    for name, stop in world.stops.items():
+        if isinstance(stop.item, Metadata) and stop.item.kind == "today":
+            return name, ""
+    return "interview_date", "; add `record today as interview_date` above"
 
 
 def _say_no_value(node: Name, stop: Stop, world: World) -> None:

@@ -26,7 +26,8 @@ def slow_to_convert(form: Form) -> Iterator[Diagnostic]:
         if not isinstance(item, Repeat):
             continue
         nested = [question for kept in _kept(item) for question in walk(kept.items) if isinstance(question, Question)]
-        choices = sum(len(form.lists[q.choices].choices) for q in nested if q.choices in form.lists)
+        lists = [form.lists.get(question.choices or "") for question in nested]
+        choices = sum(len(listed.choices) for listed in lists if listed is not None)
         cost = len(nested) * (len(nested) + choices)
         if cost > SLOW:
             yield Diagnostic(

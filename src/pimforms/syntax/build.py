@@ -23,6 +23,11 @@ def unquote(written: str) -> str:
     return inner.strip() if written[0] == "«" else inner
 
 
+def dashed(written: str) -> str:
+    """A DASHED word with the sign in front of a number as every machine reads it."""
+    return f"-{written[1:]}" if written[0] in "−–" else written
+
+
 class Builder:
     """Builds nodes of `syntax.nodes`. `source` is the text being read."""
 
@@ -36,6 +41,8 @@ class Builder:
     def _word(self, token: Token) -> n.Word:
         if token.kind == "STRING":
             return n.Word(unquote(token.text), self._at(token), True)
+        if token.kind == "DASHED":  # as if in quotes, which is how `fmt` writes it
+            return n.Word(dashed(token.text), self._at(token), True)
         return n.Word(token.text, self._at(token))
 
     def _plain_line(self, children: list[Any], word: str | None = None) -> n.Line:

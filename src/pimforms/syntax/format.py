@@ -11,7 +11,7 @@ from typing import Any
 
 from pimforms.model.expression import Is
 from pimforms.source import Place, Source
-from pimforms.syntax.build import SIGNS, unquote
+from pimforms.syntax.build import SIGNS, dashed, unquote
 from pimforms.syntax.layout import Layout, lay_out
 from pimforms.syntax.machine import Token
 from pimforms.syntax.nodes import Tree
@@ -129,6 +129,8 @@ class _Writer:
         kind = token.kind
         if kind == "STRING":
             return '"' + unquote(token.text).replace('"', '""') + '"'
+        if kind == "DASHED":
+            return f'"{dashed(token.text)}"'
         if kind == "_BULLET":
             return "-"
         if kind == "WORD_COLON":

@@ -73,6 +73,7 @@ class Lexicon:
         groups = "|".join(f"(?P<{name}>{table.patterns[name]})" for name in _ORDER)
         self.match = re.compile(f"(?:{table.ignored})*(?:{groups})").match
         self.skip = re.compile(f"(?:{table.ignored})*").match
+        self.dashed = re.compile(table.patterns["DASHED"]).match
         self.words: dict[str, list[tuple[str, Callable[..., Any] | None, str]]] = {}
         spellings = [(spelling, keyword) for keyword in keywords for spelling in (keyword.word, *keyword.near)]
         for spelling, keyword in sorted(spellings, key=lambda pair: -len(pair[0])):
@@ -175,6 +176,12 @@ class Machine:
         kind = found.lastgroup or ""
         start, end = found.span(kind)
         word = found[kind]
+        if kind == "_BULLET" and kind in row and text[end : end + 1].isdecimal():
+            return "", word, start, end  # `-99 "…"`: a bullet, or the sign of the code? Nobody can tell
+        if "DASHED" in row and (kind != "WORD_COLON" or kind not in row):
+            dashed = lexicon.dashed(text, start)
+            if dashed:
+                return "DASHED", dashed[0], start, dashed.end()
         if kind == "WORD_COLON" and kind not in row:
             kind, word = "NAME", re.match(r"\w+", word)[0]  # type: ignore[index]
             end = start + len(word)

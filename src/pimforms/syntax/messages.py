@@ -65,7 +65,7 @@ def text_not_closed(place: Place) -> Diagnostic:
 
 
 @rule("PF003", "unknown-word", Severity.ERROR)
-def unknown_word(place: Place, word: str, near: str | None, form_words: str) -> Diagnostic:
+def unknown_word(place: Place, word: str, fix: str | None) -> Diagnostic:
     """
     A line begins with a word that the language does not have.
 
@@ -84,13 +84,12 @@ def unknown_word(place: Place, word: str, near: str | None, form_words: str) -> 
       hint "In full years"
     ```
     """
-    fix = f"write `{near}`" if near else f"begin the line with one of: {form_words}"
     return Diagnostic(
         rule_of(unknown_word),
         f"`{word}` is not a word of the language",
         place,
         "Every line begins with a word I know.",
-        fix,
+        fix or "begin the line with one of: ask, note, group, calculate",
     )
 
 

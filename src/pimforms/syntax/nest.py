@@ -10,6 +10,7 @@ from pimforms.diagnostics import Diagnostic
 from pimforms.source import Place, Source
 from pimforms.syntax import messages
 from pimforms.syntax.nodes import Junk, Line, Spoken, Statement, Translation, Word
+from pimforms.syntax.spreadsheet import meant
 from pimforms.syntax.words import Vocabulary
 
 # Blank lines, comments, texts under a line and continuations.
@@ -264,10 +265,11 @@ class Nesting:
 
     def _say_unknown(self, name: Word) -> None:
         """A line of one word that the language does not have: as if it were the word that it is near to."""
-        near = self._vocabulary.near(name.text)
-        self.diagnostics.append(messages.unknown_word(name.place, name.text, near, "ask, note, group, calculate"))
-        word, _, closes = (near or name.text).partition(" ")
-        self._keep_junk(Junk(word if word == "end" else near or name.text, closes or None, name.place))
+        near = meant(name.text, self._vocabulary)
+        self.diagnostics.append(messages.unknown_word(name.place, name.text, near.fix if near else None))
+        wanted = (near.word if near else None) or name.text
+        word, _, closes = wanted.partition(" ")
+        self._keep_junk(Junk(word if word == "end" else wanted, closes or None, name.place))
 
 
 def _name(line: Line) -> str | None:

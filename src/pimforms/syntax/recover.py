@@ -7,13 +7,14 @@ otherwise the line becomes Junk. Then the parser's stack is cut back to where a 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.source import Place, Source
 from pimforms.syntax import messages
 from pimforms.syntax.machine import END, Machine, Token
 from pimforms.syntax.nodes import Junk
+from pimforms.syntax.spreadsheet import meant
 from pimforms.syntax.words import BLANK, Vocabulary
 
 _FIRST_WORD = re.compile(rf"{BLANK}*([^\W\d][\w-]*[ \t]*:|[^\W\d]\w*|\S)?")
@@ -23,6 +24,16 @@ _WORD_AND_TEXT = re.compile(rf'{BLANK}*\w+[ \t]*(?:["“”„‟«])')
 _CONTINUATION = re.compile(rf'(?:{BLANK}*(?:#[^\n]*)?\n)*{BLANK}*(?:and|or)\b(?![ \t]*["“«:])[^\n]*\n')
 _END_OF_LIST = re.compile(rf"^{BLANK}*(?:(end[ \t]+choices\b)[^\n]*|choices[ \t]+\w[^\n]*)\n?", re.MULTILINE)
 _QUOTES = '"“”„‟«'
+_DASHES = "-−–"
+# The first part of a name with a dash: the second word of a line, or one behind a word that a name follows.
+_ENDS_A_NAME = re.compile(rf"(?:^{BLANK}*\w+|\b(?:for|of|library|as|within|only|from|in|by)|,)[ \t]*\b(\w+)$")
+_ENDS_A_TYPE = re.compile(rf"^{BLANK}*ask[ \t]+\w+[ \t]+\w+$")
+_TWO_COLONS = {
+    "media": 'write `media` and the file: `media image "tap.png"`',
+    "bind": 'write `raw`, the column in quotes and its value: `raw "bind::odk:length" "20"`',
+    "body": 'write `raw`, the column in quotes and its value: `raw "body::accept" "image/*"`',
+    "instance": 'write `raw`, the column in quotes and its value: `raw "instance::odk:tag" "x"`',
+}
 # What a terminal is called in a message, the likeliest first. Keywords speak for themselves.
 _SPOKEN = {
     "NAME": "a name",
@@ -169,9 +180,9 @@ class Recovery:
         known = self.vocabulary.begins(self.source.text, start) or self.vocabulary.canonical(word)
         if known is not None or not word[:1].isalpha() or word.endswith(":") or word in ("and", "or"):
             return known or word
-        near = self.vocabulary.near(word)
+        near = meant(word, self.vocabulary)
         if near is not None:
-            return near
+            return near.word or word
         return "ask" if _LIKE_A_STATEMENT.match(self.source.text, start) else word
 
     def _past_continuations(self, at: int) -> int:
@@ -249,9 +260,9 @@ class Recovery:
             begin = text.index(word, self._logical_start(start))
             place = Place(self.source, begin, begin + len(word))
             if self._begins_lost_list(start):
-                message = messages.unknown_word(place, word, None, "")
-                return replace(message, fix="add `choices` and a name above this line")
-            return messages.unknown_word(place, word, self.vocabulary.near(word), "ask, note, group, calculate")
+                return messages.unknown_word(place, word, "add `choices` and a name above this line")
+            near = meant(word, self.vocabulary)
+            return messages.unknown_word(place, word, near.fix if near else None)
         accepted = self._accepted(machine)
         at_end = kind in ("_NL", END)
         if at_end:
@@ -262,7 +273,22 @@ class Recovery:
         found = "its end" if at_end else f"`{place.text}`"
         before = text[start : at.start]
         fix = self._fix(accepted, at_end, text[start:stop], before, place.text, word)
-        return messages.line_not_understood(place, found, _one_of(accepted), fix)
+        bullet = place.text in _DASHES and not before.strip()
+        expected = f"a blank behind `{place.text}`" if bullet else _one_of(accepted)
+        return messages.line_not_understood(place, found, expected, fix)
+
+    def _dashed(self, before: str, rest: str) -> str | None:
+        """What to write for a name with a dash in it, or for a bullet that could be the sign of a number."""
+        number = re.match(r".(\d+)", rest)
+        if number and not before.strip():
+            return f'write `- "-{number[1]}"` if the code is -{number[1]}, `- {number[1]}` if it is {number[1]}'
+        head, tail = _ENDS_A_NAME.search(before), re.match(r"(?:-\w+)+", rest)
+        if tail is not None and _ENDS_A_TYPE.search(before):
+            return f"write it like this: {_SHAPES['ask']}"
+        if head is None or tail is None:
+            return None
+        name = head[1] + tail[0]
+        return f'write `"{name}"` in quotes, or `{name.replace("-", "_")}`'
 
     def _accepted(self, machine: Machine) -> list[str]:
         """What could stand here, as a reader would call it; signs of arithmetic only if nothing else could."""
@@ -283,6 +309,12 @@ class Recovery:
             return "write the name alone, without `${` and `}`"
         if found == ".":
             return "write `answer` for the answer itself"
+        if found == ":" and before.endswith(":"):
+            return _TWO_COLONS.get(before.strip(" \t:"), 'write the text of another language under its text: `fr: "…"`')
+        if found[:1] in _DASHES:
+            dashed = self._dashed(before, line[len(before) :])
+            if dashed is not None:
+                return dashed
         complete = _SPOKEN["_NL"] in accepted
         shape = _SHAPES.get(self.vocabulary.canonical(word) or "")
         if shape is not None and (not complete or found[:1] in _QUOTES):
