@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, TODAY
 
+from conftest import ROOT, TODAY
 from pimforms.cli.report_text import render
 from pimforms.compiler import Checked, check_file, check_source
 from pimforms.model.level import Level

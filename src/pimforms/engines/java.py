@@ -58,7 +58,9 @@ def _library() -> Path:
     if chosen:
         found = _inside(Path(chosen).resolve().parent.parent)
         if found is None:
-            raise EngineError(f"{JAVA} is {chosen}, and no Java lies there", f"unset {JAVA}, or name bin/java of a Java")
+            raise EngineError(
+                f"{JAVA} is {chosen}, and no Java lies there", f"unset {JAVA}, or name bin/java of a Java"
+            )
         return found
     system = _system()
     if system is not None:
