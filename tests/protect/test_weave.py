@@ -214,3 +214,26 @@ def test_each_consent_screen_is_short_enough_to_be_read_aloud() -> None:
     assert form is not None
     long = {(s.name, len(s.text.get("en").split())) for s in screens(form) if len(s.text.get("en").split()) > 40}
     assert long == set()
+
+
+def test_the_consent_names_every_sensitive_topic() -> None:
+    assert "identity papers" in spoken(form_of(HIGH))
+
+
+def test_conditions_grow_with_the_number_of_sensitive_parts_and_not_faster() -> None:
+    from pimforms.xlsform.emit import emit
+
+    def longest(parts: int) -> int:
+        part = 'group g{n} "G"\n topic incidents\n ask h{n} yes_no "H?"\nend group\nask l{n} yes_no "L?"\n'
+        rows = emit(protected("".join(part.replace("{n}", str(n)) for n in range(parts)))).survey
+        return max(len(row.cells.get("relevant", "")) for row in rows)
+
+    assert longest(16) < 3 * longest(8)
+
+
+def test_an_unsafe_stop_cannot_be_undone_by_an_earlier_one() -> None:
+    parts = "".join(
+        f'group g{n} "G"\n topic incidents\n ask h{n} yes_no "H?"\nend group\nask l{n} yes_no "L?"\n' for n in (1, 2)
+    )
+    later = index(protected(parts).items)["pim_stop_g2"].item
+    assert isinstance(later, Question) and reads(later.when) == {"pim_agree"}

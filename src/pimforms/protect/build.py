@@ -64,8 +64,10 @@ class Maker:
     def note(self, name: str, label: Text, place: Place, rule: str, when: Expression | None = None) -> Note:
         return Note(name, label, place, TAGS, when, origin=rule)
 
-    def group(self, name: str, items: Sequence[Item], place: Place, rule: str, when: Expression | None = None) -> Group:
-        return Group(name, None, tuple(items), place, "group", TAGS, when, origin=rule)
+    def group(
+        self, name: str, label: Text, items: Sequence[Item], place: Place, rule: str, when: Expression | None = None
+    ) -> Group:
+        return Group(name, label, tuple(items), place, "group", TAGS, when, origin=rule)
 
     def calculation(self, name: str, value: Expression, place: Place, rule: str) -> Calculation:
         return Calculation(name, value, place, TAGS, "text", origin=rule)

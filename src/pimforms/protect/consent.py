@@ -109,7 +109,7 @@ def spoken_facts(form: Form, language: str) -> dict[str, str]:
     return {
         "alias": say("alias", language),
         "org": _in(facts.organisation, language),
-        "topics": together(spoken_topics(purposes, language), language),
+        "topics": together(asked_topics(form, purposes, language), language),
         "purpose": together([_in(purpose.tell, language) for purpose in purposes], language),
         "duration": amount(minutes(form.items), "minutes", language),
         "contact": _in(facts.contact, language),
@@ -123,6 +123,19 @@ def used_purposes(form: Form) -> tuple[Purpose, ...]:
     """The purposes that some question serves, in the order in which the form states them."""
     used = {name for item in walk(form.items) if isinstance(item, Question) for name in item.tags.purposes}
     return tuple(purpose for name, purpose in form.purposes.items() if name in used)
+
+
+def asked_topics(form: Form, purposes: Iterable[Purpose], language: str) -> list[str]:
+    """What the form asks about: the topics of its purposes, and every sensitive topic of a question besides.
+
+    Naming each harmless topic of each group would make the sentence too long to be heard.
+    """
+    topics = table("topics")
+    words = dict.fromkeys(spoken_topics(purposes, language))
+    for item in walk(form.items):
+        if isinstance(item, Question) and item.tags.topic and item.tags.level >= Level.HIGH:
+            words[topics[item.tags.topic]["spoken"].get(language, "")] = None
+    return [word for word in words if word]
 
 
 def spoken_topics(purposes: Iterable[Purpose], language: str) -> list[str]:

@@ -43,7 +43,7 @@ def build_gate(form: Form, before: Sequence[Item], maker: Maker, place: Place) -
         _agree(maker, place, checked=full),
         *_not_now(form, maker, place, checked=full),
     ]
-    group = maker.group("pim_consent", inside, place, "PIM401", begin)
+    group = maker.group("pim_consent", maker.say("consent_title", place), inside, place, "PIM401", begin)
     return Gate((*attestation, *adult_items, group), consent, adult, full, attested)
 
 

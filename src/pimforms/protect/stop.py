@@ -9,7 +9,7 @@ from pimforms.diagnostics import Severity, rule
 from pimforms.model.expression import Expression
 from pimforms.model.form import Item
 from pimforms.model.names import made_name
-from pimforms.protect.build import Maker, all_of, is_, is_not
+from pimforms.protect.build import Maker, is_, is_not
 from pimforms.protect.gate import AGREE
 from pimforms.protect.words import say, spoken
 from pimforms.source import Place
@@ -32,7 +32,7 @@ class Stop:
 
 
 @rule("PIM212", "ways-to-stop", Severity.ADDED, standard="PIM principle 2, Do no harm")
-def stop_rows(stop: Stop, earlier: Sequence[Stop], maker: Maker) -> list[Item]:
+def stop_rows(stop: Stop, maker: Maker) -> list[Item]:
     """
     After each sensitive part the interviewer can stop: the person is upset, or it is not safe.
 
@@ -44,7 +44,8 @@ def stop_rows(stop: Stop, earlier: Sequence[Stop], maker: Maker) -> list[Item]:
     answers = maker.list_of("pim_stops", place, go="stop_go", distress="stop_distress", unsafe="stop_unsafe")
     keeps = maker.list_of("pim_keeps", place, keep="distress_keep", delete="distress_delete")
     label = spoken(maker.languages, place, lambda lang: "\n".join((say("checkin", lang), say("stop", lang))))
-    ready = all_of([is_(AGREE, "yes", place=place), *going_on(earlier, place)], place)
+    # It stands on the agreement alone. If an earlier stop could hide it, changing that one would undo an "unsafe" here.
+    ready = is_(AGREE, "yes", place=place)
     distress = is_(stop.stop, "distress", place=place)
     return [
         maker.question(stop.stop, answers, label, place, "PIM212", ready, required=False, hint=maker.say("stop_look", place)),

@@ -17,7 +17,7 @@ from pimforms.diagnostics import Severity, rule
 from pimforms.model.expression import Expression, String
 from pimforms.model.form import Choice, ChoiceList, ConsentPoint, Form, Item, Metadata
 from pimforms.model.level import Level
-from pimforms.protect.build import Maker, all_of, choose, is_, is_not
+from pimforms.protect.build import Maker, all_of, any_of, choose, is_, is_not
 from pimforms.protect.consent import fingerprint, service_card
 from pimforms.protect.gate import AGREE, CHECK_AGAIN, SAFE, Gate, build_gate
 from pimforms.protect.privacy import PrivacyWeaver, asks_sensitive, with_condition
@@ -95,7 +95,7 @@ def _gated(items: Sequence[Item], level: Level, maker: Maker, place: Place) -> t
         body.append(with_condition(item, gate_condition(level, stops, passed, place), place))
         stop = by_block.get(item.name)
         if stop is not None:
-            body.extend(stop_rows(stop, passed, maker))
+            body.extend(stop_rows(stop, maker))
             passed.append(stop)
     return body, stops
 
@@ -147,15 +147,16 @@ def _reconfirm(form: Form, stops: Sequence[Stop], maker: Maker, place: Place) ->
         return []
     answers = maker.list_of("pim_withdraw_answers", place, yes="withdraw_keep", no="withdraw_delete")
     when = all_of([is_(AGREE, "yes", place=place), *going_on(stops, place)], place)
+    gone = any_of([is_(WITHDRAW, "no", place=place), *(is_(stop.keep, "delete", place=place) for stop in stops)], place)
     return [
         maker.question(WITHDRAW, answers, maker.say("withdraw_check", place), place, "PIM407", when),
-        maker.note("pim_withdrawn", maker.say("withdrawn", place), place, "PIM407", is_(WITHDRAW, "no", place=place)),
+        maker.note("pim_withdrawn", maker.say("withdrawn", place), place, "PIM407", gone),
     ]
 
 
 def _ending(form: Form, stops: Sequence[Stop], maker: Maker, place: Place) -> list[Item]:
-    """Thanks, and where help is, for everyone who agreed and was not left in a hurry."""
-    when = all_of([is_(AGREE, "yes", place=place), *(is_not(stop.stop, "unsafe", place) for stop in stops)], place)
+    """Thanks, and where help is, for everyone whose answers are kept."""
+    when = gate_condition(form.level, stops, (), place)
     card = spoken(
         maker.languages,
         place,
@@ -185,7 +186,9 @@ def _outcome(form: Form, gate: Gate, stops: Sequence[Stop], maker: Maker, place:
     if form.level > Level.LOW:
         cases.append((is_(WITHDRAW, "no", place=place), "withdrawn"))
     cases.extend((is_(stop.stop, "distress", place=place), "partial") for stop in stops)
-    cases.append((is_(AGREE, "yes", place=place), "complete"))
+    # An interview that was not asked at its end whether the answers may be kept is not complete.
+    ended = is_(WITHDRAW, "yes", place=place) if form.level > Level.LOW else is_(AGREE, "yes", place=place)
+    cases.append((ended, "complete"))
     version = String(fingerprint(gate.consent, form.facts.languages), place)
     return [
         maker.calculation("pim_outcome", choose(cases, "", place), place, "PIM412"),

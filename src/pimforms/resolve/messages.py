@@ -352,6 +352,7 @@ def nothing_to_extend(place: Place, name: str, near: str | None) -> Diagnostic:
     extend persons
       ask shoe_size integer "What is the shoe size?"
     end extend
+    ask age integer "How old are you?"
     ```
 
     ## Good

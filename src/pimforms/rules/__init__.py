@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from pimforms.diagnostics import Diagnostic, rule_of
 from pimforms.model.form import Form
-from pimforms.rules import consent, inclusive, platform, protection, purpose
+from pimforms.rules import consent, identifiers, inclusive, platform, protection, purpose
 
 RULES: tuple[Callable[[Form], Iterator[Diagnostic]], ...] = (
     inclusive.official_wording_missing,
@@ -15,10 +15,13 @@ RULES: tuple[Callable[[Form], Iterator[Diagnostic]], ...] = (
     consent.asked_before_consent,
     consent.consent_fact_missing,
     consent.captured_before_consent,
+    identifiers.identifier_not_declared,
+    identifiers.sensitive_answer_carried_over,
     purpose.question_without_purpose,
     purpose.purpose_incomplete,
     purpose.purpose_not_told,
     purpose.category_missing,
+    purpose.nothing_asked,
     purpose.purpose_unused,
     purpose.population_missing,
     purpose.indicator_source_unknown,

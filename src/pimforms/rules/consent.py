@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
+from pimforms.model.expression import Match
 from pimforms.model.form import Calculation, ConsentPoint, Form, Group, Item, Lookup, Metadata, Note, Question, Repeat
 from pimforms.model.level import Level
 from pimforms.model.text import is_blank
@@ -74,10 +76,27 @@ def _may_stand_before(item: Item) -> bool:
     concept = item.tags.gives
     allowed = bool(concept and table("concepts")[concept].get("before")) and item.tags.level is Level.LOW
     if isinstance(item, Question):
-        return allowed and (
-            item.kind in _CHOSEN or (item.tags.gives == "interviewer" and item.kind in ("barcode", "text"))
-        )
+        return allowed and (item.kind in _CHOSEN or _is_short_code(item))
     return allowed and isinstance(item, Calculation)
+
+
+# A pattern that takes one of these would take any story.
+_STORIES = ("I was beaten", "I_was_beaten", "beaten" * 5, "A" * 30, "1" * 30, "ضُربت")
+
+
+def _is_short_code(question: Question) -> bool:
+    """A code of the interviewer, held to a pattern into which no story fits: `must match "[A-Z][0-9]{2,3}"`."""
+    if question.tags.gives != "interviewer" or question.kind not in ("text", "barcode"):
+        return False
+    patterns = [must.condition.pattern for must in question.musts if isinstance(must.condition, Match)]
+    return any(not any(_fits(pattern, story) for story in _STORIES) for pattern in patterns)
+
+
+def _fits(pattern: str, text: str) -> bool:
+    try:
+        return re.fullmatch(pattern, text) is not None
+    except re.error:
+        return True
 
 
 @rule("PIM203", "captured-before-consent", Severity.ERROR, standard="PIM principle 2, Do no harm")
@@ -158,7 +177,7 @@ def consent_fact_missing(form: Form) -> Iterator[Diagnostic]:
     wanted = [
         (is_blank(facts.organisation), "who asks", 'organisation "Name of your organisation"'),
         (is_blank(facts.contact), "where people can ask or complain", 'contact "Desk, free phone line"'),
-        (not form.purposes, "what the answers are for", 'purpose NAME "…" with `tell people "…"` under it'),
+        (not form.purposes, "what the answers are for", 'purpose NAME "…", and under it: tell people "…"'),
         (facts.keep is None and facts.category is not None, "how long records are kept", "keep 12 months"),
     ]
     for missing, what, fix in wanted:
@@ -168,5 +187,5 @@ def consent_fact_missing(form: Form) -> Iterator[Diagnostic]:
                 f"the consent cannot say {what}",
                 form.place,
                 "People must hear it before they agree (PIM principle 4).",
-                f"add `{fix}`",
+                f"add: {fix}",
             )

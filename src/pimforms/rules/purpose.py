@@ -116,12 +116,12 @@ def purpose_incomplete(form: Form) -> Iterator[Diagnostic]:
         elif purpose.decision.by is None:
             missing.append(("decider", 'add: by "Who decides"'))
         if missing:
-            words = ", ".join(f"no {word}" for word, _ in missing)
+            words = " and ".join(f"no {word}" for word, _ in missing)
             yield Diagnostic(
                 rule_of(purpose_incomplete),
                 f"the purpose `{purpose.name}` has {words}",
                 purpose.place,
-                f"The form asks {form.level.word} things. Information must be aimed at action (PIM principle 3).",
+                f"This form is {form.level.word}. Information must be aimed at action (PIM principle 3).",
                 "; ".join(fix for _, fix in missing),
             )
 
@@ -201,6 +201,36 @@ def category_missing(form: Form) -> Iterator[Diagnostic]:
             "The category says what is usual for this kind of work (PIM Matrix).",
             f"add `category …` under `form`, one of: {known}",
         )
+
+
+@rule("PIM313", "nothing-asked", Severity.ERROR, standard=PRINCIPLE)
+def nothing_asked(form: Form) -> Iterator[Diagnostic]:
+    """
+    A form asks nothing.
+
+    ## Why
+    People would be asked for their consent to nothing.
+
+    ## Bad
+    ```pim
+    note welcome "Welcome."
+    ```
+
+    ## Good
+    ```pim
+    note welcome "Welcome."
+    ask open yes_no "Is the desk open?"
+    ```
+    """
+    if form.names_of_damaged or any(isinstance(item, (Question, Group, Repeat)) for item in walk(form.items)):
+        return
+    yield Diagnostic(
+        rule_of(nothing_asked),
+        "this form asks nothing",
+        form.place,
+        "People would be asked for their consent to nothing.",
+        'add a question: ask NAME yes_no "…?"',
+    )
 
 
 @rule("PIM311", "purpose-unused", Severity.WARNING, standard=PRINCIPLE)

@@ -105,6 +105,7 @@ def property_in_wrong_place(place: Place, word: str, statement: str | None, unde
     ```pim
     note welcome "We begin now."
       optional
+    ask age integer "How old are you?"
     ```
 
     ## Good
