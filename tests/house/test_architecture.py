@@ -19,7 +19,8 @@ FLOORS = (
     ("expressions", "syntax"),
     ("rules", "protect"),
     ("resolve", "xlsform"),
-    ("compiler", "catalogue"),
+    ("compiler", "engines"),
+    ("catalogue",),
     ("docs",),
     ("cli",),
 )

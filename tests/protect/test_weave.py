@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from forms import form_of, protected
+from pimforms.expressions.parts import names as names_in
 from pimforms.model.expression import Code, Expression, Is, Logic, Ref
 from pimforms.model.form import Calculation, Form, Group, Lookup, Metadata, Question, Repeat
 from pimforms.model.walk import index, stops, walk
 from pimforms.protect.consent import fingerprint, screens
-from pimforms.resolve.flow import reads
 
 LOW = 'ask open yes_no "Is the desk open?"\n'
 MODERATE = 'ask safe yes_no "Do you feel safe here?"\n  sensitivity moderate\n'
@@ -26,6 +26,10 @@ ask shade yes_no "Is there shade?"
 
 def names(form: Form) -> list[str]:
     return [item.name for item in form.items]
+
+
+def reads(expression: Expression | None) -> set[str]:
+    return names_in(expression) if expression is not None else set()
 
 
 def conjuncts(expression: Expression | None) -> list[Expression]:

@@ -32,13 +32,13 @@ def test_a_table_asks_its_questions_for_each_choice_under_stable_names() -> None
 
 
 def test_a_row_of_a_table_speaks_of_its_own_answers() -> None:
-    from pimforms.resolve.flow import reads
+    from pimforms.expressions.parts import names as read_names
 
     body = SERVICES + (
         'table svc each of svc_list\n ask open yes_no "Is {row} open?"\n ask reach yes_no "Reach?"\n  when open is yes\nend table'
     )
     reach = index(form_of(body).items)["svc_school_reach"].item
-    assert isinstance(reach, Question) and reads(reach.when) == {"svc_school_open"}
+    assert isinstance(reach, Question) and reach.when and read_names(reach.when) == {"svc_school_open"}
 
 
 def test_a_score_is_one_screen_with_a_header_and_a_row_an_item() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.form import ConsentPoint, Form, Purpose, Question
+from pimforms.model.identity import direct_identifiers
 from pimforms.model.level import Level
 from pimforms.model.minutes import minutes
 from pimforms.model.text import Text
@@ -80,7 +81,7 @@ def _place(form: Form) -> Place:
 
 def _sentences(form: Form) -> Mapping[str, Mapping[str, str]]:
     """Every sentence of the consent by key and language."""
-    identified = bool(direct_identifiers(form))
+    identified = bool(direct_identifiers(form.items))
     variant = "identified" if identified else "anonymous"
     found: dict[str, dict[str, str]] = {}
     for language in form.facts.languages:
@@ -105,7 +106,7 @@ def spoken_facts(form: Form, language: str) -> dict[str, str]:
     """What goes into the sentences, in one language."""
     facts = form.facts
     purposes = used_purposes(form)
-    direct = direct_identifiers(form)
+    direct = direct_identifiers(form.items)
     return {
         "alias": say("alias", language),
         "org": _in(facts.organisation, language),
@@ -176,20 +177,6 @@ def service_card(form: Form, language: str) -> str:
     if form.referrals:
         return together([referral.text.get(language) for referral in form.referrals], language)
     return _in(form.facts.contact, language)
-
-
-def direct_identifiers(form: Form) -> tuple[str, ...]:
-    """The kinds of direct identifier that the form asks for: concepts, or types such as `image`."""
-    concepts, types = table("concepts"), table("types")["type"]
-    found: dict[str, None] = {}
-    for item in walk(form.items):
-        if not isinstance(item, Question):
-            continue
-        if item.tags.gives and concepts[item.tags.gives]["identifies"] == "direct":
-            found[item.tags.gives] = None
-        elif types.get(item.kind, {}).get("identifies") == "direct":
-            found[item.kind] = None
-    return tuple(found)
 
 
 def _identifier(kind: str, language: str) -> str:

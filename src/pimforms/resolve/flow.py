@@ -6,48 +6,24 @@ less than the answer (it is only reported).
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
-from pimforms.model.expression import Aggregate, Expression, Ref
+from pimforms.expressions.parts import names
 from pimforms.model.form import Calculation, Form, Group, Item, Lookup, Note, Question, Repeat, Tags
 from pimforms.model.text import Text
 from pimforms.model.walk import index
-
-
-def reads(expression: Expression | None) -> set[str]:
-    """The names of the items an expression reads, a counted repeat included."""
-    found: set[str] = set()
-    if expression is not None:
-        _collect(expression, found)
-    return found
-
-
-def _collect(node: Any, found: set[str]) -> None:
-    if isinstance(node, Ref):
-        found.add(node.name)
-        return
-    if isinstance(node, Aggregate):
-        found.add(node.repeat)
-    for field in fields(node):
-        value = getattr(node, field.name)
-        if isinstance(value, tuple):
-            for item in value:
-                if hasattr(item, "place"):
-                    _collect(item, found)
-        elif hasattr(value, "place") and field.name not in ("place", "repeat_place"):
-            _collect(value, found)
 
 
 def value_reads(item: Item) -> set[str]:
     """What the value or the text of an item reads."""
     found: set[str] = set()
     if isinstance(item, Calculation):
-        found |= reads(item.value)
+        found |= names(item.value)
     elif isinstance(item, Lookup):
-        found |= reads(item.key)
+        found |= names(item.key)
     elif isinstance(item, Question):
-        found |= reads(item.default)
+        found |= names(item.default) if item.default is not None else set()
         found |= {name for name in (item.within, item.offer) if name}
     for key in ("label", "hint", "guidance"):
         text: Text | None = getattr(item, key, None)

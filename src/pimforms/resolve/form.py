@@ -9,6 +9,7 @@ from pathlib import Path
 from pimforms.diagnostics import Diagnostic
 from pimforms.expressions.resolve import resolve_form
 from pimforms.model.form import Form, Purpose, Question
+from pimforms.model.identity import direct_identifiers
 from pimforms.model.level import Level
 from pimforms.model.text import Text, is_blank
 from pimforms.model.walk import walk
@@ -38,6 +39,11 @@ def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
     if head is None:
         return None, diagnostics
     languages = declared_languages(head)
+    scenarios = [statement for statement in tree.statements if statement.word == "scenario"]
+    if scenarios:
+        from pimforms.resolve.scenarios import scenario_in_form
+
+        diagnostics.extend(map(scenario_in_form, scenarios))
     catalogs, found = read_catalogs(folder, languages, head.place)
     diagnostics.extend(found)
     texts = TextReader(languages, diagnostics, catalogs)
@@ -85,8 +91,16 @@ def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
     diagnostics.extend(check_offers(form))
     diagnostics.extend(check_lasting(form))
     form = with_flow(form)
+    return replace(form, level=_level(form)), diagnostics
+
+
+def _level(form: Form) -> Level:
+    """The level of a record: that of its most sensitive question, and SEVERE if a HIGH answer stands beside a name.
+
+    Sensitivity 2.1, combination rule (a). The questions keep their own levels.
+    """
     level = max((item.tags.level for item in walk(form.items) if isinstance(item, Question)), default=Level.LOW)
-    return replace(form, level=level), diagnostics
+    return Level.SEVERE if level >= Level.HIGH and direct_identifiers(form.items) else level
 
 
 def _whole(statement: Statement) -> bool:
@@ -101,9 +115,13 @@ def _head(tree: Tree, diagnostics: list[Diagnostic]) -> Statement | None:
         place = Place(tree.source, 0, min(len(tree.source.text), 1))
         module = next((s for s in tree.statements if s.word == "module"), None)
         message = "this is a module of the library, not a form" if module else "this file has no `form`"
+        if any(statement.word == "scenario" for statement in tree.statements):
+            message = "this file holds scenarios, not a form"
         fix = (
             f"use it in a form: `use {module.name.text}`" if module and module.name else 'begin with: form NAME "Title"'
         )
+        if "scenarios" in message:
+            fix = f"run them with: pimforms test {tree.source.path.replace('.test.pim', '.pim')}"
         diagnostics.append(messages.form_missing(place, message, fix))
         return None
     for extra in forms[1:]:

@@ -26,6 +26,7 @@ RULES: tuple[Callable[[Form], Iterator[Diagnostic]], ...] = (
     purpose.population_missing,
     purpose.indicator_source_unknown,
     protection.lowered_without_reason,
+    protection.asked_because_of_a_sensitive_answer,
     platform.slow_to_convert,
 )
 

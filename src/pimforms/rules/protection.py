@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
-from pimforms.model.form import Form
-from pimforms.model.walk import walk
+from pimforms.expressions.parts import names
+from pimforms.model.form import Form, Question
+from pimforms.model.level import Level
+from pimforms.model.walk import index, walk
 
 PRINCIPLE = "PIM principle 5, Data protection and security"
 
@@ -46,3 +48,46 @@ def lowered_without_reason(form: Form) -> Iterator[Diagnostic]:
                 "The level decides who may see the answer (PIM principle 5, Data protection and security).",
                 f'write `sensitivity {tags.level.word} because "…"`, or take the line out',
             )
+
+
+@rule("PIM512", "asked-because-of-a-sensitive-answer", Severity.WARNING, standard=PRINCIPLE)
+def asked_because_of_a_sensitive_answer(form: Form) -> Iterator[Diagnostic]:
+    """
+    Whether a question was asked tells what a sensitive answer was.
+
+    ## Why
+    An answer to "Which office did you go to?" is harmless; that it is there at all may say that the person has no papers.
+    The level of the question is not raised by itself, because often the condition tells little. Look at it.
+
+    ## Bad
+    ```pim
+    ask lacking yes_no "Do you lack papers?"
+      sensitivity high
+    ask office text "Which office is near to you?"
+      when lacking is yes
+    ```
+
+    ## Good
+    ```pim
+    ask lacking yes_no "Do you lack papers?"
+      sensitivity high
+    ask office text "Which office is near to you?"
+      when lacking is yes
+      sensitivity high
+    ```
+    """
+    items = index(form.items)
+    for item in walk(form.items):
+        if not isinstance(item, Question) or item.when is None or item.of is not None:
+            continue
+        for name in sorted(names(item.when)):
+            tags = getattr(items[name].item, "tags", None) if name in items else None
+            if tags is not None and Level.HIGH <= tags.level > item.tags.level and not item.tags.because:
+                yield Diagnostic(
+                    rule_of(asked_because_of_a_sensitive_answer),
+                    f"that `{item.name}` was asked tells the answer to `{name}`, which is {tags.level.word}",
+                    item.via or item.place,
+                    "The level of this question is lower (PIM principle 5, Data protection and security).",
+                    f'add `sensitivity {tags.level.word}`, or `sensitivity {item.tags.level.word} because "…"`',
+                )
+                break
