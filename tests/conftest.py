@@ -11,6 +11,11 @@ ROOT = Path(__file__).resolve().parent.parent
 TODAY = datetime.date(2026, 11, 22)
 
 
+def forms_in(folder: Path) -> list[Path]:
+    """The forms below a folder, without the files of scenarios beside them."""
+    return sorted(path for path in folder.rglob("*.pim") if not path.name.endswith(".test.pim"))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="write golden files anew instead of comparing them")
 

@@ -11,10 +11,12 @@ from pimforms.diagnostics import Rule, rule_of
 def catalogue() -> tuple[Rule, ...]:
     """All codes, in order. Imports the rooms that hold them, so it is not for the way of `check`."""
     from pimforms import rules
+    from pimforms.engines import scenario_messages as run
     from pimforms.expressions import messages as expressions
     from pimforms.protect import consent, gate, privacy, stop, weave
     from pimforms.resolve import messages as names
     from pimforms.resolve import messages_quiet as quiet
+    from pimforms.resolve import messages_scenarios as scenarios
     from pimforms.rules import modes
     from pimforms.syntax import messages as syntax
     from pimforms.xlsform import gate_messages as last_gate
@@ -36,6 +38,8 @@ def catalogue() -> tuple[Rule, ...]:
         *names.MESSAGES,
         *quiet.MESSAGES,
         *expressions.MESSAGES,
+        *scenarios.MESSAGES,
+        *run.MESSAGES,
         *last_gate.MESSAGES,
         *rules.RULES,
         modes.waiver_not_valid,

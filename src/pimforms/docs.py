@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pimforms.catalogue import catalogue
 from pimforms.diagnostics import Rule
-from pimforms.standards.data import data_path, table
+from pimforms.resolve.facts import HARMED, LEVEL_WORDS, MODES, PROTECTIONS, UNITS
+from pimforms.resolve.media import MEDIA
+from pimforms.standards.data import data_path, read_toml, table
 from pimforms.syntax.words import Keyword, read_keywords
 
 PRINCIPLES = {
@@ -16,6 +21,7 @@ PRINCIPLES = {
     "PF2": "Conditions and values",
     "PF3": "Translations",
     "PF4": "Servers and phones",
+    "PF5": "Scenarios",
     "PF9": "What pyxform and ODK Validate said",
     "PIM1": "Principle 1: people-centred and inclusive",
     "PIM2": "Principle 2: do no harm",
@@ -26,6 +32,11 @@ PRINCIPLES = {
     "PIM7": "Principle 7: impartiality",
     "PIM8": "Principle 8: coordination and collaboration",
 }
+WITH_EXAMPLES = ("language_intro.md", "language_conditions.md", "facts.md", "files.md")
+FREE = ("sample ", "interview ")
+"""Properties of free words, such as `face to face`: no example of the words of the language."""
+CONDITIONED = ("when ", "must ", "calculate ", "condition ", "default ", "and ", "or ")
+"""How a line begins that shows a word of conditions."""
 MADE = "<!-- Made by `python -m pimforms.docs`. Change the docstrings or tables it is made from. -->"
 
 
@@ -52,55 +63,172 @@ def _rule(rule: Rule) -> str:
     return f"### {rule.code} {rule.name}\n\n*{kind}.{standard}*\n\n{page}"
 
 
-def language_page() -> str:
-    """docs/language.md: every word, from the table of keywords."""
-    keywords = read_keywords()
-    statements = [keyword for keyword in keywords if keyword.role == "statement"]
-    properties = [keyword for keyword in keywords if keyword.role == "property"]
-    parts = [
-        MADE,
-        "# The language",
-        (data_path("docs", "language_intro.md")).read_text(encoding="utf-8").strip(),
-        "## Statements",
+@dataclass(frozen=True)
+class Example:
+    """A piece of a form in the reference: what it stands under, what is said before it, and the text itself."""
+
+    under: str
+    number: int
+    says: str
+    text: str
+    module: bool = False
+    form: str = ""
+    """The form that an example of scenarios is about."""
+
+
+@cache
+def examples() -> tuple[Example, ...]:
+    """The examples of docs/examples.toml, then those that stand in hand-written pages."""
+    rows = read_toml(data_path("docs", "examples.toml"))["example"]
+    found = [
+        Example(row["under"], number, row.get("says", ""), row["pim"], row.get("module", False), row.get("form", ""))
+        for number, row in enumerate(rows)
     ]
-    for keyword in statements:
-        under = [one.word for one in properties if keyword.word in one.under]
-        closed = f" Closed by `end {keyword.word}`." if keyword.holds else ""
-        own = f"\n\nUnder it: {', '.join(f'`{word}`' for word in under)}." if under else ""
-        parts.append(f"### `{keyword.word}`\n\n{keyword.says}{closed}{own}")
-    parts.append("## Properties")
-    parts.append(_table(("word", "under", "what it says"), [_property(keyword) for keyword in properties]))
-    parts.append("## Words inside a line")
-    inner = [keyword for keyword in keywords if keyword.role in ("clause", "operator")]
-    parts.append(", ".join(dict.fromkeys(f"`{keyword.word}`" for keyword in inner)) + ".")
-    parts.append("## Types of question")
-    types = table("types")["type"]
-    parts.append(
-        _table(("type", "XLSForm", "answer"), [(f"`{n}`", f"`{r['xlsform']}`", r["value"]) for n, r in types.items()])
-    )
-    parts.append("## Functions")
-    functions = table("functions")
-    rows = [(f"`{name}({', '.join(row['takes'])})`", row["gives"], row["says"]) for name, row in functions.items()]
-    parts.append(_table(("function", "gives", "what it does"), rows))
-    parts.append("## Concepts")
-    concepts = table("concepts")
-    described = [
-        (f"`{name}`", row["level"], row["identifies"], f"`{row['hxl']}`" if "hxl" in row else "")
-        for name, row in concepts.items()
-    ]
-    parts.append(_table(("`gives`, `by`", "level", "identifies", "HXL"), described))
-    parts.append("## Topics")
-    parts.append(
-        _table(
-            ("topic", "level", "spoken as"),
-            [(f"`{n}`", r["level"], r["spoken"]["en"]) for n, r in table("topics").items()],
+    for page in WITH_EXAMPLES:
+        written = data_path("docs", page).read_text(encoding="utf-8")
+        found.extend(
+            Example(page, n, "", text) for n, text in enumerate(re.findall(r"```pim\n(.*?)```", written, re.S))
         )
-    )
+    return tuple(found)
+
+
+def line_with(keyword: Keyword) -> str | None:
+    """The first line of an example that shows a word: at its beginning, or for a word inside a line, outside texts."""
+    word = keyword.word.replace(" ", r"\s+")
+    inside = keyword.role in ("clause", "operator")
+    pattern = re.compile(rf"(?<!\w){word}(?!\w)" if inside else rf"\s*{word}(?!\w)")
+    for example in examples():
+        for line in example.text.splitlines():
+            if (inside and line.strip().startswith(FREE)) or (
+                keyword.role == "operator" and not line.strip().startswith(CONDITIONED)
+            ):
+                continue
+            if inside and pattern.search(re.sub(r'"[^"]*"', "", line), _first_word(line)):
+                return " ".join(line.split())
+            if not inside and pattern.match(line):
+                return " ".join(line.split())
+    return None
+
+
+def _first_word(line: str) -> int:
+    """Where the first word of a line ends, so that a property is not taken for the word inside a line."""
+    found = re.match(r"\s*\w+", line)
+    return found.end() if found else 0
+
+
+def language_page() -> str:
+    """docs/language.md: every word, from the table of keywords, with examples."""
+    keywords = read_keywords()
+    properties = [keyword for keyword in keywords if keyword.role == "property"]
+    parts = [MADE, "# The language", _written("language_intro.md"), "## Statements"]
+    parts.extend(_statement(keyword, properties) for keyword in keywords if keyword.role == "statement")
+    parts.append("## Properties")
+    parts.append(_table(("word", "under", "what it says", "like this"), [_property(keyword) for keyword in properties]))
+    parts.append(_written("language_conditions.md"))
+    parts.append("## Words inside a line")
+    inner = {keyword.word: keyword for keyword in keywords if keyword.role in ("clause", "operator")}
+    parts.append(_table(("word", "like this"), [(f"`{word}`", _like(keyword)) for word, keyword in inner.items()]))
+    parts.extend(_closed_tables())
     return "\n\n".join(parts) + "\n"
 
 
-def _property(keyword: Keyword) -> tuple[str, str, str]:
-    return f"`{keyword.word}`", ", ".join(keyword.under), keyword.says
+def _written(name: str) -> str:
+    return data_path("docs", name).read_text(encoding="utf-8").strip()
+
+
+def _statement(keyword: Keyword, properties: Sequence[Keyword]) -> str:
+    under = [one.word for one in properties if keyword.word in one.under]
+    parts = [f"### `{keyword.word}`", keyword.says + (f" Closed by `end {keyword.word}`." if keyword.holds else "")]
+    if under:
+        parts.append(f"Under it: {', '.join(f'`{word}`' for word in under)}.")
+    for example in examples():
+        if example.under == keyword.word:
+            parts.extend(filter(None, (example.says, f"```pim\n{example.text.strip()}\n```")))
+    return "\n\n".join(parts)
+
+
+def _property(keyword: Keyword) -> tuple[str, str, str, str]:
+    return f"`{keyword.word}`", ", ".join(keyword.under), keyword.says, _like(keyword)
+
+
+def _like(keyword: Keyword) -> str:
+    line = line_with(keyword)
+    return f"`{line.replace('|', chr(92) + '|')}`" if line else ""
+
+
+def _closed_tables() -> list[str]:
+    """What may stand where only some words may."""
+    types, functions = table("types"), table("functions")
+    return [
+        "## Types of question",
+        _table(
+            ("type", "XLSForm", "answer", "`appearance`", "`parameter`"),
+            [
+                (f"`{n}`", f"`{r['xlsform']}`", r["value"], _codes(r.get("appearances")), _codes(r.get("parameters")))
+                for n, r in types["type"].items()
+            ],
+        ),
+        f"`appearance` of a `group`: {_codes(types['container']['group'])}.",
+        f"`appearance` of a `repeat`: {_codes(types['container']['repeat'])}.",
+        f"`media`: {_codes(MEDIA)}.",
+        "## What `record` knows",
+        "`record NAME`, or `record NAME as OWN_NAME`.",
+        _table(
+            ("name", "value", "`parameter`"),
+            [(f"`{n}`", r["value"], _codes(r.get("parameters"))) for n, r in types["metadata"].items()],
+        ),
+        "## Functions",
+        _table(
+            ("function", "gives", "what it does"),
+            [(f"`{name}({', '.join(row['takes'])})`", row["gives"], row["says"]) for name, row in functions.items()],
+        ),
+        "## Categories",
+        "The columns of the PIM Matrix. A category supplies how long records are kept, if the form has no `keep`.",
+        _table(
+            ("`category`", "in the PIM Matrix", "kept", "usual level"),
+            [
+                (f"`{n}`", r["system"], " ".join(map(str, r["keep"])), r["level"])
+                for n, r in table("categories").items()
+            ],
+        ),
+        "## Words of `interview`, `risk` and times",
+        _table(
+            ("word", "one of"),
+            [
+                ("`interview`, how", _codes(MODES)),
+                ("`harms`", _codes(HARMED)),
+                ("`likelihood`, `impact`, `sensitivity`", _codes(LEVEL_WORDS)),
+                ("`protect by`", _codes(PROTECTIONS)),
+                ("`keep`, `feedback … within`", _codes((*UNITS, *UNITS.values()))),
+            ],
+        ),
+        "## Words of scenarios",
+        _table(
+            ("word", "what it says"),
+            [
+                *((f"`given {n}`", r["says"]) for n, r in table("scenarios")["given"].items()),
+                *((f"`given … in {n}`", r["says"]) for n, r in table("scenarios")["setting"].items()),
+                ("`expect outcome`", _codes(table("scenarios")["outcomes"])),
+            ],
+        ),
+        "## Concepts",
+        _table(
+            ("`gives`, `by`", "level", "identifies", "HXL"),
+            [
+                (f"`{n}`", r["level"], r["identifies"], f"`{r['hxl']}`" if "hxl" in r else "")
+                for n, r in table("concepts").items()
+            ],
+        ),
+        "## Topics",
+        _table(
+            ("`topic`", "level", "spoken as"),
+            [(f"`{n}`", r["level"], r["spoken"]["en"]) for n, r in table("topics").items()],
+        ),
+    ]
+
+
+def _codes(words: Sequence[str] | dict[str, str] | None) -> str:
+    return ", ".join(f"`{word}`" for word in words or ())
 
 
 def _table(head: tuple[str, ...], rows: Sequence[Sequence[str]]) -> str:

@@ -78,6 +78,29 @@ def test_compile_cannot_write_there(output: str, capsys) -> None:
 # ---- fmt
 
 
+def test_a_read_only_workbook_stays_as_it_is(capsys) -> None:
+    kept = Path("desk.xlsx")
+    kept.write_bytes(b"kept")
+    kept.chmod(0o444)
+    code, out, err = run(capsys, "compile", "clean.pim", "--no-gate", "-o", str(kept), *DAY)
+    assert (code, out) == (2, "")
+    assert "desk.xlsx: this file is read-only" in err
+    assert kept.read_bytes() == b"kept"
+    kept.chmod(0o644)
+    assert [file.name for file in Path().iterdir() if file.name.startswith(".desk")] == []
+
+
+def test_fmt_leaves_a_read_only_form_as_it_is(capsys) -> None:
+    form = Path("kept.pim")
+    form.write_text(BROKEN.replace("  organisation", "     organisation"), encoding="utf-8")
+    before = form.read_bytes()
+    form.chmod(0o444)
+    code, _, err = run(capsys, "fmt", "kept.pim")
+    assert (code, form.read_bytes()) == (2, before)
+    assert "this file is read-only" in err
+    form.chmod(0o644)
+
+
 def test_fmt_writes_the_file_and_says_what_it_put_right(capsys) -> None:
     code, out, err = run(capsys, "fmt", "untidy.pim")
     assert (code, out) == (0, "")

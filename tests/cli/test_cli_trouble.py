@@ -140,7 +140,31 @@ def test_a_full_disk(tmp_path: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         ended = process("check", "form.pim", folder=tmp_path, capture_output=False, stdout=full, stderr=subprocess.PIPE)
     assert ended.returncode == 2
-    assert "No space left" in one_message(ended.stderr.decode())
+    assert "cannot write the output (No space left" in one_message(ended.stderr.decode())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("new", "mine"), "cannot write mine.pim"),
+        (("fmt", "form.pim"), "form.pim: cannot write the file (File too large)"),
+    ],
+)
+def test_a_file_that_does_not_fit_on_the_disk(argv: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    import resource
+
+    before = BROKEN.replace("  organisation", "     organisation")
+    (tmp_path / "form.pim").write_text(before, encoding="utf-8")
+    limit = (100, 100)
+    env = {"PYTHONDONTWRITEBYTECODE": "1"}  # else it leaves half a module in __pycache__, which breaks every later run
+    ended = process(
+        *argv, folder=tmp_path, env=env, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    )
+    assert ended.returncode == 2
+    assert said in one_message(ended.stderr.decode())
+    assert [file.name for file in tmp_path.iterdir()] == ["form.pim"]
+    assert (tmp_path / "form.pim").read_text(encoding="utf-8") == before
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pipe whose reader has gone")

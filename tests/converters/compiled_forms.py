@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 
+from conftest import ROOT, TODAY, forms_in
 from pimforms.xlsform.rows import Sheets
 from pimforms.xlsform.workbook import write
 
-ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests" / "xlsform"))  # where the hand-made forms have their builders
-TODAY = date(2026, 11, 22)
 
 
 def compile_all(folder: Path) -> dict[str, Path]:
@@ -32,7 +30,7 @@ def _sources() -> dict[str, Sheets]:
 
     found: dict[str, Sheets] = {}
     examples = ROOT / "examples"
-    for source in sorted((*examples.rglob("*.pim"), *(ROOT / "tests").rglob("*.pim"))):
+    for source in (*forms_in(examples), *forms_in(ROOT / "tests")):
         compiled = compile_file(str(source), today=TODAY)
         is_example = examples in source.parents
         errors = [each for each in compiled.diagnostics if each.is_error]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, TODAY
+from conftest import ROOT, TODAY, forms_in
 from pimforms.cli.report_text import render
 from pimforms.compiler import Checked, check_file, check_source
 from pimforms.model.level import Level
@@ -21,7 +21,7 @@ def report(checked: Checked) -> str:
     return render([d for d in checked.diagnostics if d.code != "PIM103"])
 
 
-FORMS = sorted(path for path in EXAMPLES.rglob("*.pim") if not path.name.endswith(".test.pim"))
+FORMS = forms_in(EXAMPLES)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.stem)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from expression_help import form_of, survey
 from javarosa import Interview
+
 from scenarios import SCENARIOS, Scenario
 
 
@@ -81,6 +82,94 @@ CONSTRAINTS = [
 def test_constraints_let_pass_what_they_should(text: str, answers: list[tuple[str, bool]], tmp_path: Path) -> None:
     talk = interview(text, tmp_path)
     assert [(answer, talk.accepts("q", answer)) for answer, _ in answers] == answers
+
+
+OTHERS = """
+ask asked yes_no "Asked"
+ask a integer "A"
+  optional
+  when asked is yes
+ask b integer "B"
+  optional
+ask day date "Day"
+  optional
+ask unit one "Unit"
+  - kg "kg"
+  - g "g"
+ask picked many "Picked"
+  - x "X"
+  - y "Y"
+repeat members "Members"
+  ask age integer "Age"
+end repeat
+calculate total = a + b
+calculate first_day = day
+"""
+DAY = 'ask q date "Q"\n  must be '
+NUMBER = 'ask q integer "Q"\n  must be '
+BLANK_BOUNDS = [
+    # the `must`, what the others are, and whether an answer passes
+    (DAY + "at least day", {}, {"2026-01-01": True}),
+    (DAY + "at least day", {"day": "2026-01-02"}, {"2026-01-01": False, "2026-01-02": True}),
+    (DAY + "at least first_day", {}, {"2026-01-01": True}),
+    (DAY + "at least first_day", {"day": "2026-01-02"}, {"2026-01-01": False, "2026-01-02": True}),
+    (DAY + "true that years from day to answer >= 18", {}, {"2026-01-01": True}),
+    (
+        DAY + "true that years from day to answer >= 18",
+        {"day": "2008-01-02"},
+        {"2026-01-01": False, "2026-01-02": True},
+    ),
+    (NUMBER + "at most a", {"asked": "no"}, {"1": True}),
+    (NUMBER + "at most a", {"asked": "yes"}, {"1": True}),
+    (NUMBER + "at most a", {"asked": "yes", "a": "5"}, {"5": True, "6": False}),
+    (NUMBER + "at most a", {"a": "5", "asked": "no"}, {"6": True}),
+    (NUMBER + "at least 1 and at most a", {"asked": "no"}, {"0": False, "9": True}),
+    (NUMBER + "at most total", {"b": "3"}, {"9": True}),
+    (NUMBER + "at most total", {"b": "3", "asked": "yes", "a": "4"}, {"7": True, "8": False}),
+    (NUMBER + "at most a / b", {"asked": "yes", "a": "6", "b": "0"}, {"9": True}),
+    (NUMBER + "true that answer + a <= b", {"b": "3"}, {"9": True}),
+    (NUMBER + "true that answer is a", {"asked": "no"}, {"9": True}),
+    (NUMBER + "true that answer is a", {"asked": "yes", "a": "5"}, {"5": True, "9": False}),
+    (NUMBER + "true that answer is not a", {"asked": "no"}, {"9": True}),
+    (NUMBER + "true that answer is not a", {"asked": "yes", "a": "5"}, {"5": False, "9": True}),
+    (NUMBER + "true that answer is one of a, b", {}, {"9": True}),
+    (NUMBER + "true that answer is one of a, b", {"b": "3"}, {"3": True, "9": False}),
+    (NUMBER + "true that answer is one of 0, b", {}, {"0": True, "9": False}),
+    (NUMBER + "true that answer is not one of 0, b", {}, {"0": False, "9": True}),
+    (NUMBER + "true that answer is not one of 0, b", {"b": "3"}, {"0": False, "3": False, "9": True}),
+    (NUMBER + "true that not (answer > b)", {}, {"9": True}),
+    (NUMBER + "true that not (answer > b)", {"b": "3"}, {"3": True, "9": False}),
+    (NUMBER + "true that not (answer > 5 and unit is kg)", {}, {"9": True}),
+    (NUMBER + "true that not not (answer <= b)", {}, {"9": True}),
+    (NUMBER + "true that answer > 0 or asked is no", {}, {"0": False, "1": True}),
+    (NUMBER + "true that answer > 0 or asked is no", {"asked": "no"}, {"0": True}),
+    (NUMBER + "true that unit is kg and answer < 5", {}, {"4": True, "9": False}),
+    (NUMBER + "true that unit is kg and answer < 5", {"unit": "g"}, {"4": False}),
+    (NUMBER + "true that (unit is kg and answer < 5) or (unit is g and answer < 5000)", {}, {"9": True, "6000": False}),
+    (
+        NUMBER + "true that (unit is kg and answer < 5) or (unit is g and answer < 5000)",
+        {"unit": "kg"},
+        {"4": True, "9": False},
+    ),
+    (NUMBER + "true that answer <= chosen(picked)", {}, {"0": True, "1": False}),
+    (NUMBER + "at most count of members", {}, {"1": True, "2": False}),
+    (NUMBER + "at most sum of age in members", {}, {"0": True, "1": False}),
+    (NUMBER + "at most largest of age in members", {}, {"1": True}),
+    (NUMBER + "true that picked includes x and answer < 5", {}, {"4": True, "9": False}),
+    (NUMBER + "true that picked includes x and answer < 5", {"picked": "y"}, {"4": False}),
+    (NUMBER + "true that picked does not include x or answer < 5", {}, {"9": True}),
+    (NUMBER + "true that not (picked does not include x) and answer < 5", {"picked": "x"}, {"4": True, "9": False}),
+]
+
+
+@pytest.mark.parametrize(("text", "others", "passes"), BLANK_BOUNDS)
+def test_a_blank_or_hidden_bound_refuses_no_answer(
+    text: str, others: dict[str, str], passes: dict[str, bool], tmp_path: Path
+) -> None:
+    talk = interview(OTHERS + text, tmp_path)
+    for name, value in others.items():
+        talk.answer(name, value)
+    assert {answer: talk.accepts("q", answer) for answer in passes} == passes
 
 
 def test_a_random_code_never_changes_again(tmp_path: Path) -> None:

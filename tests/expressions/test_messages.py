@@ -39,10 +39,38 @@ def test_a_key_that_no_file_holds() -> None:
         f'ask a integer "A"\ncalculate b = {"(" * 200}a{")" * 200} + {"- " * 300}a',
         'ask a integer "A"\ncondition c300 = a > 1\n'
         + "".join(f"condition c{i} = c{i + 1} and a > 2\n" for i in range(300)),
+        f'ask a yes_no "A"\nask b yes_no "B"\n  when {"not " * 2000}a is yes',
+        f'ask a yes_no "A"\nask b yes_no "B"\n  when a is no and {"not " * 2000}a is yes',
+        f'ask a integer "A"\nask b integer "B"\n  must be at most {" + ".join(["a"] * 900)}',
+        f'ask a integer "A"\nask b integer "B"\n  default {" + ".join(["a"] * 900)}',
+        f'ask a integer "A"\nask b date "B"\n  when b2 > 3\ncalculate b2 = {" + ".join(["a"] * 900)}',
     ],
 )
 def test_a_very_deep_expression_is_said_and_does_no_harm(text: str) -> None:
     assert {diagnostic.code for diagnostic in read(text)[1]} == {"PF230"}
+
+
+LONG_LIST = " and ".join(f"a is not {i}" for i in range(3000))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'ask a integer "A"\nask b yes_no "B"\n  when {LONG_LIST}',
+        f'ask a integer "A"\ncondition c = {LONG_LIST}\nask b yes_no "B"\n  when a > 1 and c',
+        f'ask a integer "A"\nask b integer "B"\n  must be true that {LONG_LIST}',
+        f'ask a integer "A"\ncalculate b = 1 if {LONG_LIST} otherwise 2',
+    ],
+)
+def test_an_expression_that_fits_no_cell_is_said(text: str) -> None:
+    (found,) = read(text)[1]
+    assert found.code == "PF230"
+    assert "32767" in found.why
+
+
+def test_a_long_expression_that_fits_is_fine() -> None:
+    text = f'ask a integer "A"\nask b yes_no "B"\n  when {" and ".join(f"a is not {i}" for i in range(900))}'
+    assert read(text)[1] == []
 
 
 def test_a_long_chain_of_calculations_does_no_harm() -> None:

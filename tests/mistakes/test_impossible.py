@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, TODAY
+from conftest import ROOT, TODAY, forms_in
 from forms import form_of
 from pimforms.compiler import compile_file
 from pimforms.standards.data import table
@@ -20,9 +20,7 @@ from pimforms.xlsform.rows import Row, Sheets
 from pimforms.xlsform.workbook import write
 
 GOOD = Path(__file__).resolve().parent / "good"
-EXAMPLES = sorted(
-    path for folder in (ROOT / "examples", GOOD) for path in folder.rglob("*.pim") if "faults" not in path.parts
-)
+EXAMPLES = sorted(path for folder in (ROOT / "examples", GOOD) for path in forms_in(folder))
 EXPRESSIONS = ("relevant", "constraint", "calculation", "choice_filter", "repeat_count", "default", "required")
 SETTINGS = {"form_title", "form_id", "version", "default_language", "allow_choice_duplicates", "instance_name", "style"}
 UNANSWERED = {

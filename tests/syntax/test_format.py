@@ -76,6 +76,10 @@ def test_the_library_is_formatted(path: Path) -> None:
     assert format_text(source)[0] == source.text, f"run: pimforms fmt {path.relative_to(ROOT)}"
 
 
+def test_a_line_with_unseen_marks_alone_is_a_blank_line() -> None:
+    check_all_that_always_holds('"\n\u200f\nwhen “a”\n')
+
+
 LINES = sorted({line for path in FORMS for line in read_source(path).text.split("\n") if line.strip()})
 PIECES = st.sampled_from(
     ['"', "“", "”", "“a”", '"b ""c"""', "ask", "end group", "group g", "choices l", "end choices", "and", "or", "must",

@@ -84,7 +84,7 @@ def test_a_small_form_is_this_table() -> None:
 
 def test_rows_know_their_place_their_rule_and_their_depth() -> None:
     made = sheets(
-        group("a", group("b", ask("c", at=place(41))), note("d", "Stop", origin="PIM408")),
+        group("a", group("b", ask("c", at=place(41)), label="B"), note("d", "Stop", origin="PIM408"), label="A"),
     )
     assert [(row.cells.get("name"), row.place.line, row.rule, row.depth) for row in made.survey] == [
         ("a", 1, None, 0),
@@ -190,7 +190,7 @@ def test_a_text_speaks_the_label_of_a_choice_and_the_value_of_anything_else() ->
     made = sheets(
         ask("sex", "one", choices="why"),
         ask("age", "integer"),
-        group("g", note("n", "{sex} ({sex code}) is {age}, {nobody_knows}")),
+        note("n", "{sex} ({sex code}) is {age}, {nobody_knows}"),
         lists=(WHY,),
     )
     same(
@@ -199,9 +199,7 @@ def test_a_text_speaks_the_label_of_a_choice_and_the_value_of_anything_else() ->
         select_one why sex label::English (en)='?'
         + calculate pim_label_sex calculation="if(${sex} != '', jr:choice-name(${sex}, '${sex}'), '')"
         integer age label::English (en)='?'
-        begin_group g
-          note n label::English (en)='${pim_label_sex} (${sex}) is ${age}, {nobody_knows}'
-        end_group
+        note n label::English (en)='${pim_label_sex} (${sex}) is ${age}, {nobody_knows}'
         """,
     )
 
@@ -233,10 +231,8 @@ def test_a_text_that_may_be_read_when_its_answer_is_hidden_reads_a_blank_then() 
         survey(made, "type", "name", "label::English (en)", "calculation"),
         """
         select_one yes_no agree label::English (en)='?'
-        begin_group body
-          integer age label::English (en)='?'
-          select_one why sex label::English (en)='?'
-        end_group
+        integer age label::English (en)='?'
+        select_one why sex label::English (en)='?'
         + calculate pim_said_end_age calculation="if((${agree} = 'yes'), ${age}, '')"
         begin_group end label::English (en)='Ends ${pim_said_end_age}'
           + calculate pim_said_bye_age calculation="if((${agree} = 'yes'), ${age}, '')"
@@ -466,6 +462,38 @@ def test_a_plain_group_in_a_repeat_gives_its_condition_to_its_rows_and_its_label
             text x label::English (en)='?'
           end_group
         end_repeat
+        """,
+    )
+
+
+def test_a_plain_group_without_a_label_is_a_bracket_and_is_written_nowhere() -> None:
+    made = sheets(
+        group(
+            "part",
+            ask("a"),
+            group("inner", ask("b", when=raw("2 = 2"))),
+            group("named", group("nameless", ask("c"), when=raw("3 = 3")), label="Named"),
+            group("shown", group("bracket", ask("d"), when=raw("4 = 4")), kind="screen"),
+            repeat("members", ask("e")),
+            group("blank", ask("f"), label=" "),
+            when=raw("1 = 1"),
+        ),
+    )
+    same(
+        survey(made, "type", "name", "label::English (en)", "relevant", "appearance"),
+        """
+        text a label::English (en)='?' relevant='1 = 1'
+        text b label::English (en)='?' relevant='(1 = 1) and (2 = 2)'
+        begin_group named label::English (en)='Named' relevant='1 = 1'
+          text c label::English (en)='?' relevant='3 = 3'
+        end_group
+        begin_group shown relevant='1 = 1' appearance='field-list'
+          text d label::English (en)='?' relevant='4 = 4'
+        end_group
+        begin_repeat members label::English (en)='Members' relevant='1 = 1'
+          text e label::English (en)='?'
+        end_repeat
+        text f label::English (en)='?' relevant='1 = 1'
         """,
     )
 

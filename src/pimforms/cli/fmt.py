@@ -70,11 +70,17 @@ def _guard(source: Source, text: str) -> int:
 def _replace(path: Path, data: bytes) -> None:
     """The file as a whole or not at all: a full disk must not cost a form. A link stays a link."""
     path = path.resolve()
+    if not path.stat().st_mode & 0o222:
+        raise UnreadableSource(str(path), "this file is read-only, so it was left as it is", "allow writing to it")
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         beside.write_bytes(data)
         beside.chmod(path.stat().st_mode & 0o777)
         beside.replace(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        fix = "free some space, or check that you may write there; the file is as it was"
+        raise UnreadableSource(str(path), f"cannot write the file ({reason})", fix) from None
     finally:
         beside.unlink(missing_ok=True)
 

@@ -22,6 +22,7 @@ OK, FINDINGS, FAILED = 0, 1, 2
 COMMANDS = {
     "check": "says everything that is wrong in a form, and how to mend it",
     "compile": "writes the workbook (XLSForm) of a form",
+    "test": "runs the scenarios of a form in the engine of ODK Collect and KoboCollect",
     "fmt": "lays the text of a form out in the usual way",
     "new": "writes a small form to begin with",
     "show": "shows what was added to a form, and why; or the consent as it is spoken",
@@ -49,8 +50,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain("stopped")
     except OSError as error:
         settle_output()
-        where = f"{error.filename}: " if error.filename else ""
-        complain(f"{where}{error.strerror or error}", "check the name, the disk and what you may write there")
+        reason = error.strerror or str(error)
+        if error.filename:
+            complain(f"{error.filename}: {reason}", "check the name, the disk and what you may write there")
+        else:  # files are named in their errors, standard output is not
+            complain(f"cannot write the output ({reason})", "free some space, or send the output to another place")
     except RecursionError:
         complain("something in this form is nested too deeply", "split the longest condition with `condition NAME = …`")
     except MemoryError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from pimforms.cli.console import complain
@@ -13,10 +14,10 @@ STARTER = """\
 # A line under another belongs to it. What stands behind a # is a comment.
 
 form {name} "Service satisfaction"
-  organisation "The name of your organisation"
+  organisation "the name of your organisation"
   category     sectoral  # protection_monitoring, needs_assessment, case_management …
-  population   "Who this form is about, and where"
-  contact      "Where people can ask or complain, free of charge"
+  population   "the people this form is about, and where"
+  contact      "the desk and the free phone line where people can ask or complain"
   version      "1"
 
 # Every question serves a purpose. `tell people` is read aloud in the consent.
@@ -61,10 +62,17 @@ def run(options: argparse.Namespace) -> int:
         complain(f"`{name}` cannot be the name of a form", f"use letters, digits and _: pimforms new {fixed}")
         return 2
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(STARTER.format(name=name))
+        file = path.open("xb")
     except FileExistsError:
         complain(f"{path} is there already", "choose another name; nothing was written")
+        return 2
+    try:
+        with file:
+            file.write(STARTER.format(name=name).encode())
+    except OSError as error:
+        with suppress(OSError):
+            path.unlink()  # the whole form or none
+        complain(f"cannot write {path} ({error.strerror or error})", "free some space; nothing was written")
         return 2
     print(f"wrote {path}\nnext: pimforms check {path}")
     return 0

@@ -65,6 +65,8 @@ def _fix_for_condition(expression: Expression, world: World) -> str:
 
 def _fix_for_value(expression: Expression, kind: Value, world: World) -> str:
     text = written(expression)
+    if isinstance(expression, e.String) and expression.value in world.stops:
+        return _fix_for_value(e.Name(expression.value, expression.place), world.value(expression.value) or kind, world)
     if isinstance(expression, e.String):
         return f"write what must hold, such as `sex is female`; words for the interviewer stand in `interviewer {text}`"
     if isinstance(expression, (e.Number, e.Date)):

@@ -78,6 +78,10 @@ def beside(other: Expression, kind: Value, left: Expression, reader: Reader, wor
         return other  # a code, most likely, of an answer that was reported already
     if kind.kind == "text" and _is_unknown_word(other, world):
         text = literal(other)
+        if isinstance(left, e.Name) and left.text not in world.stops:  # in quotes, so it may have been a text
+            near = world.nearest(left.text)
+            world.say(messages.unknown_name(left.place, left.text, near, f'write `"{near}"`' if near else None))
+            return other
         fix = f'write `"{text}"` if this text is meant'
         world.say(messages.unknown_name(other.place, text or "", None, fix))
         return other
@@ -129,18 +133,9 @@ def code_or_value(other: Expression, kind: Value, reader: Reader, world: World) 
 
 
 def _say_not_in_list(other: Expression, text: str, kind: Value, codes: dict[str, None], world: World) -> None:
-    folded = " ".join(text.split()).casefold()
-    labelled = next((code for code in codes if code.casefold() == folded), None)
-    listed = world.list_of(kind)
-    if labelled is None and listed is not None:
-        for choice in listed.choices:
-            if choice.label and any(" ".join(v.split()).casefold() == folded for v in choice.label.values.values()):
-                labelled = choice.code
-                break
     near = messages.nearest(text, codes)
-    if near is None and listed is not None:
-        folded_codes = {choice.code.replace("_", " ").casefold(): choice.code for choice in listed.choices}
-        near = folded_codes.get(folded)
+    labelled, spelled = world.spoken_codes(kind, codes).get(" ".join(text.split()).casefold(), (None, None))
+    near = near or spelled
     name = kind.name or "this answer"
     world.say(messages.code_not_in_list(other.place, text, name, codes, near, labelled))
 

@@ -21,6 +21,7 @@ from pimforms.expressions.kinds import (
     plain,
     spoken,
 )
+from pimforms.expressions.parts import names
 from pimforms.expressions.scope import Reader, World, interview_day, reachable
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
@@ -83,6 +84,11 @@ def real_day(iso: str, node: Expression, world: World) -> bool:
 
 @checks(e.Arithmetic)
 def _arithmetic(node: e.Arithmetic, reader: Reader, world: World) -> Checked:
+    spelled = "".join(node.place.text.split())
+    if node.operator == "-" and spelled in world.stops and not names(node) <= world.stops.keys():
+        fix = f'write `"{spelled}"`: without quotation marks the dash is a subtraction'
+        world.say(messages.unknown_name(reader.via or node.place, node.place.text, None, fix))
+        return node, UNKNOWN
     left, left_kind = value(node.left, reader, world)
     right, right_kind = value(node.right, reader, world)
     found = e.Arithmetic(node.operator, left, right, node.place)

@@ -196,12 +196,13 @@ def unchecked(place: Place) -> Diagnostic:
 
 
 @rule("PF230", "too-deep", Severity.ERROR)
-def too_deep(place: Place) -> Diagnostic:
+def too_deep(place: Place, length: int = 0) -> Diagnostic:
     """
-    One expression has hundreds of parts inside each other.
+    One expression has hundreds of parts inside each other, or does not fit a cell of a workbook.
 
     ## Why
-    Phones give up on such expressions, and nobody can read them.
+    Phones give up on such expressions, and nobody can read them. A cell holds 32 767 characters, and with the conditions
+    of what it reads an expression becomes longer than it is written.
 
     ## Bad
     Several hundred terms in one sum.
@@ -213,10 +214,13 @@ def too_deep(place: Place) -> Diagnostic:
     calculate adults = men + women
     ```
     """
-    return Diagnostic(
-        rule_of(too_deep), "this expression is too long to be worked out", place,
-        "Phones give up on expressions with hundreds of parts.", "split it into several calculations",
-    )  # fmt: skip
+    why = (
+        f"Written for the phone it has {length} characters, and a cell of the workbook holds 32767."
+        if length
+        else "Phones give up on expressions with hundreds of parts."
+    )
+    title = "this expression is too long" + ("" if length else " to be worked out")
+    return Diagnostic(rule_of(too_deep), title, place, why, "split it into several calculations")
 
 
 @rule("PF231", "counted-inside-itself", Severity.ERROR)

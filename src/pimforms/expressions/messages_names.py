@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
+from pimforms.expressions.nearest import nearest_word
 from pimforms.source import Place
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that looks most like this one, or None."""
-    import difflib  # only when there is something to say
-
-    words = sorted(known)
-    folded = {other.casefold(): other for other in reversed(words)}
-    if word.casefold() in folded:
-        return folded[word.casefold()]
-    found = difflib.get_close_matches(word, words, 1, 0.6) if len(word) > 2 else []
-    return found[0] if found else None
+    return nearest_word(word, known, fold=True, least=0.6 if len(word) > 2 else 1.0)
 
 
 def some(known: Iterable[str], most: int = 12) -> str:
     """A few words, as written in a sentence."""
-    words = [f"`{word}`" for word in known]
+    words = [f"`{word}`" for word in islice(known, most + 1)]
     return ", ".join(words[:most]) + (" …" if len(words) > most else "")
 
 

@@ -46,6 +46,7 @@ class Possible:
         self.own = ""
         self.surely: frozenset[str] = frozenset()
         self._first: dict[str, Domain | None] = {}
+        self._refused: dict[str, frozenset[str]] = {}
 
     # ---- what an answer can be before any condition
     def domain(self, name: str, state: State) -> Domain | None:
@@ -188,8 +189,12 @@ class Possible:
 
     def _no_answer(self, name: str) -> frozenset[str]:
         """What `is not` does not hold for: a blank and a refusal."""
-        item, kind = self.world.stops[name].item, self.world.value(name)
-        return _NO_BLANK | refusals(item, self.world.list_of(kind) if kind else None)
+        found = self._refused.get(name)
+        if found is None:
+            item, kind = self.world.stops[name].item, self.world.value(name)
+            found = _NO_BLANK | refusals(item, self.world.list_of(kind) if kind else None)
+            self._refused[name] = found
+        return found
 
     def _is_number(self, states: list[State], node: e.Is, truth: bool) -> list[State]:
         numbers = [constant(value) for value in node.values]

@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from pimforms.diagnostics import Diagnostic
+from pimforms.diagnostics import Diagnostic, Severity
 from pimforms.expressions import check_conditions, check_values, messages
 from pimforms.expressions.calculations import in_order, needed_first
 from pimforms.expressions.check import check, condition
 from pimforms.expressions.kinds import CONDITION, UNKNOWN, Value
+from pimforms.expressions.lengths import too_long
 from pimforms.expressions.logic import Logician
 from pimforms.expressions.parts import depth, names
 from pimforms.expressions.possible import State
@@ -26,7 +27,7 @@ from pimforms.expressions.properties import (
     resolved_times,
 )
 from pimforms.expressions.scope import ALWAYS_KNOWN, Reader, World
-from pimforms.model.expression import Expression, String
+from pimforms.model.expression import Code, Conditional, Expression, Logic, Not
 from pimforms.model.form import Calculation, Form, Group, Item, Lookup, Metadata, Must, Note, Question, Repeat
 from pimforms.model.text import Text
 from pimforms.model.walk import Stop, index
@@ -46,6 +47,9 @@ def resolve_form(form: Form) -> tuple[Form, list[Diagnostic]]:
     """
     resolver = _Resolver(form)
     resolved = resolver.form()
+    if all(diagnostic.rule.severity is not Severity.ERROR for diagnostic in resolver.world.said.values()):
+        for diagnostic in too_long(resolved):
+            resolver.world.say(diagnostic)
     return resolved, sorted(resolver.world.said.values(), key=lambda diagnostic: diagnostic.order)
 
 
@@ -80,16 +84,20 @@ class _Resolver:
         return self._safely(expression, lambda safe: condition(safe, reader, self.world))
 
     def _safely(self, expression: Expression, work: Callable[[Expression], R]) -> R:
-        """`work` on an expression, unless it is so deep that later steps could fail on it; then on a blank."""
-        place = expression.place
-        if place.end - place.start > LONG and depth(expression) > DEEPEST:
-            self.world.say(messages.too_deep(place))
-            expression = String("", place)
+        """`work` on an expression, unless it is so deep that later steps could fail on it; then on what has no kind."""
+        place, world = expression.place, self.world
+        said, inner = len(world.said), len(world.inner)
+        if _may_be_deep(expression) and depth(expression) > DEEPEST:
+            world.say(messages.too_deep(place))
+            return work(Code("", place))
         try:
             return work(expression)
         except RecursionError:  # named conditions inside named conditions
-            self.world.say(messages.too_deep(place))
-            return work(String("", place))
+            for key in list(world.said)[said:]:
+                del world.said[key]
+            del world.inner[inner:]
+            world.say(messages.too_deep(place))
+            return work(Code("", place))
 
     # ---- calculations
     def _calculations(self) -> None:
@@ -274,6 +282,11 @@ class _Resolver:
 
 _LOADED = (check_conditions, check_values)
 """Their functions are found by the kind of node; nothing here names them."""
+
+
+def _may_be_deep(expression: Expression) -> bool:
+    """Long, or with a `not` in front, which is no part of its place."""
+    return expression.place.end - expression.place.start > LONG or type(expression) in (Not, Logic, Conditional)
 
 
 def _value(item: Item) -> Expression:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.expressions import messages
-from pimforms.expressions.kinds import DATE, DATETIME, NUMBERS, UNKNOWN, Value, refusals, value_of
-from pimforms.model.expression import Call, Expression, Name, Ref
+from pimforms.expressions.kinds import DATE, DATETIME, NUMBERS, TEXT, UNKNOWN, Value, refusals, value_of
+from pimforms.model.expression import Call, Expression, Name, Ref, String
 from pimforms.model.form import Calculation, ChoiceList, Form, Group, Metadata, Question, Repeat
 from pimforms.model.walk import Stop
 from pimforms.source import Place
 
 ALWAYS_KNOWN = -1
 """The turn of what the phone knows before the first question."""
+_QUOTES = tuple('"“”„‟«')
 _BUILT_IN = {"today": DATE, "now": DATETIME}
 
 
@@ -37,11 +38,16 @@ class World:
     open: list[str] = field(default_factory=list)
     codes: dict[str, dict[str, None] | None] = field(default_factory=dict)
     repeats: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    spoken: dict[str, dict[str, tuple[str | None, str | None]]] = field(default_factory=dict)
 
     def say(self, diagnostic: Diagnostic) -> None:
         """Keeps it once: the rows of a table share the places of their template."""
         place = diagnostic.place
         self.said.setdefault((place.path, place.start, place.end, diagnostic.code), diagnostic)
+
+    def nearest(self, name: str) -> str | None:
+        """The item or named condition with the name most like this one."""
+        return messages.nearest(name, (*self.stops, *self.form.conditions))
 
     def has_said(self, place: Place) -> bool:
         """Whether something was said about exactly this place."""
@@ -72,6 +78,22 @@ class World:
         if found is not None and stop is not None:
             found.update(dict.fromkeys(refusals(stop.item, listed)))
         self.codes[name] = found
+        return found
+
+    def spoken_codes(self, value: Value, codes: Iterable[str]) -> dict[str, tuple[str | None, str | None]]:
+        """For a code without its capitals, or a label: the code meant. Second: the code with blanks for its `_`."""
+        name = value.name or value.list
+        found = self.spoken.get(name)
+        if found is None:
+            labelled = {code.casefold(): code for code in reversed(tuple(codes))}
+            listed = self.list_of(value)
+            spelled: dict[str, str] = {}
+            for choice in listed.choices if listed is not None else ():
+                for label in choice.label.values.values() if choice.label else ():
+                    labelled.setdefault(" ".join(label.split()).casefold(), choice.code)
+                spelled[choice.code.replace("_", " ").casefold()] = choice.code
+            found = {text: (labelled.get(text), spelled.get(text)) for text in {**labelled, **spelled}}
+            self.spoken[name] = found
         return found
 
     def list_of(self, value: Value) -> ChoiceList | None:
@@ -195,10 +217,12 @@ def _not_an_item(node: Name, reader: Reader, world: World) -> tuple[Expression, 
     text, place = node.text, node.place
     if text in world.form.names_of_damaged:
         return node, UNKNOWN
+    if place.text != text and place.text[:1] in _QUOTES:
+        return String(text, place), TEXT
     if text in _BUILT_IN:
         return Call(text, (), place), _BUILT_IN[text]
-    near = messages.nearest(text, (*world.stops, *world.form.conditions))
-    fix = None
+    near = world.nearest(text)
+    fix = f'write `"{near}"`' if near and not near.isidentifier() and reader.role != "text" else None
     if near is None and reader.role in ("value", "default"):
         fix = f'write `"{text}"` if this text is meant, or the name of an answer that is asked'
     world.say(messages.unknown_name(reader.via or place, text, near, fix))

@@ -3,7 +3,7 @@
 The form given is the final one: protections woven in, every name resolved. References are written `${name}`. What a
 cell may rely on:
 
-* a comparison with a blank answer is false; arithmetic with a blank is blank, never `NaN`;
+* a comparison with a blank answer is false, but never a reason to refuse an answer (`must`); arithmetic with a blank is blank, never `NaN`;
 * a hidden answer reads as blank, also in Enketo, which still sees it: reads carry the conditions of what they read;
 * `sum` over no members is 0, `smallest of` and `largest of` are blank; a counted repeat that is hidden is blank;
 * spans of time are in completed units: from 31 January to 28 February are 28 days, 4 weeks and 0 months.
@@ -29,6 +29,7 @@ from pimforms.expressions.write import (
     shown,
     value,
 )
+from pimforms.expressions.write_musts import must
 from pimforms.expressions.write_values import dated
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
@@ -78,7 +79,7 @@ class Writer:
             return ""
         spot = self._spot(question, own=True)
         known = self._known_at(question)
-        return text_of(both([condition(must.condition, spot, self._layout, known) for must in question.musts]))
+        return text_of(both([must(each.condition, spot, self._layout, known) for each in question.musts]))
 
     def calculation(self, item: Calculation | Lookup) -> str:
         """The value of a calculation or look-up: a text, a number, "yes" or "no", or a date as 2026-12-31."""

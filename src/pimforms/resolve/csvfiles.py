@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pimforms.model.form import Choice, ChoiceList
 from pimforms.model.text import Text
@@ -20,25 +22,54 @@ class CsvProblem(Exception):
         self.message, self.why, self.fix = message, why, fix
 
 
+class Table(NamedTuple):
+    """The columns of a CSV file, its rows, and the 1-based line on which each row ends."""
+
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, str], ...]
+    lines: tuple[int, ...]
+
+
+_SAVE = "save the table again in the spreadsheet program, as CSV UTF-8"
+_READS = "The form reads this file."
+_NO_FORM = re.compile(r"not (?:a form text|a form|text)|; no form has")
+# What is said of a form that cannot be read is said here of a CSV file.
+_FIXES = (("this is a folder", "name a CSV file in it"), ("this is a", _SAVE), ("this file has more", _SAVE))
+
+
+def _unreadable(name: str, problem: UnreadableSource) -> CsvProblem:
+    message = _NO_FORM.sub(lambda found: "" if found[0].startswith(";") else "not a CSV file", problem.message)
+    fix = next((fix for beginning, fix in _FIXES if message.startswith(beginning)), problem.fix)
+    return CsvProblem(f"`{name}`: {message}", _READS, fix)
+
+
 @lru_cache(maxsize=32)
-def read_csv(path: str) -> tuple[tuple[str, ...], tuple[dict[str, str], ...]]:
+def read_csv(path: str) -> Table:
     """The columns and rows of a CSV file (comma or semicolon). Raises CsvProblem."""
     name = Path(path).name
     try:
         text = read_source(path).text
     except UnreadableSource as problem:
-        raise CsvProblem(f"`{name}`: {problem.message}", "The form reads this file.", problem.fix) from None
+        raise _unreadable(name, problem) from None
+    if not text.strip():
+        raise CsvProblem(f"`{name}` is empty", _READS, _SAVE)
     header = text.split("\n", 1)[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","
     reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-    columns = tuple((column or "").strip() for column in reader.fieldnames or ())
-    reader.fieldnames = list(columns)
-    rows = tuple({key: (value or "").strip() for key, value in row.items() if key} for row in reader)
+    rows: list[dict[str, str]] = []
+    lines: list[int] = []
+    try:
+        columns = tuple((column or "").strip() for column in reader.fieldnames or ())
+        reader.fieldnames = list(columns)
+        for row in reader:
+            rows.append({key: (value or "").strip() for key, value in row.items() if key})
+            lines.append(reader.line_num)
+    except csv.Error as problem:
+        message = f"`{name}`: line {reader.line_num + 1} is not a row of a CSV file ({problem})"
+        raise CsvProblem(message, _READS, _SAVE) from None
     if not columns or not rows:
-        raise CsvProblem(
-            f"`{name}` has no rows", "A look-up in it would always be blank.", "save it again as CSV UTF-8"
-        )
-    return columns, rows
+        raise CsvProblem(f"`{name}` has no rows", "A list or a look-up from it would always be blank.", _SAVE)
+    return Table(columns, tuple(rows), tuple(lines))
 
 
 def place_lists(path: str, levels: tuple[str, ...], languages: tuple[str, ...], place: Place) -> dict[str, ChoiceList]:
@@ -46,7 +77,7 @@ def place_lists(path: str, levels: tuple[str, ...], languages: tuple[str, ...], 
 
     Each choice carries the codes of the levels above it, in columns named after them. Raises CsvProblem.
     """
-    columns, rows = read_csv(path)
+    columns, rows, _ = read_csv(path)
     lowered = {column.lower(): column for column in columns}
     name = Path(path).name
 

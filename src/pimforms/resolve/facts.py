@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from pimforms.diagnostics import Diagnostic
 from pimforms.model.form import (
     Decision,
     Duration,
@@ -20,7 +21,9 @@ from pimforms.model.form import (
 from pimforms.model.text import Text
 from pimforms.resolve import messages
 from pimforms.resolve.texts import TextReader
+from pimforms.source import Place
 from pimforms.standards.data import table
+from pimforms.syntax.messages import property_twice
 from pimforms.syntax.nodes import (
     Amount,
     Before,
@@ -43,7 +46,7 @@ HARMED = ("respondent", "household", "community", "interviewer", "organisation",
 PROTECTIONS = ("private_setting", "no_gps", "no_photo", "no_audio", "no_names", "no_answers_in_audit", "female_interviewer",
                "split_contact", "encryption", "trained_interviewer", "totals_only", "referral_ready")  # fmt: skip
 _RECIPIENT = {"without identities": "without_identities", "totals only": "totals"}
-_MODES = {
+MODES = {
     "face to face": "face_to_face",
     "phone": "phone",
     "group": "group",
@@ -113,8 +116,8 @@ class FactReader:
     def interview(self, line: Line) -> dict[str, Any]:
         changes: dict[str, Any] = {}
         for words in line.all(Words):
-            if words.text in _MODES:
-                changes["mode"] = _MODES[words.text]
+            if words.text in MODES:
+                changes["mode"] = MODES[words.text]
             else:
                 changes["interview_unit"] = words.text
         return changes
@@ -271,3 +274,16 @@ def declared_languages(form: Statement | None) -> tuple[str, ...]:
     line = next((line for line in form.properties if line.word == "languages"), None) if form else None
     words = tuple(dict.fromkeys(word.text.replace("_", "-") for word in line.all(Word))) if line else ()
     return words or ("en",)
+
+
+def languages_twice(form: Statement) -> list[Diagnostic]:
+    """A language that the form names twice, under any of its spellings."""
+    line = next((line for line in form.properties if line.word == "languages"), None)
+    found: list[Diagnostic] = []
+    first: dict[str, Place] = {}
+    for word in line.all(Word) if line else ():
+        language = word.text.replace("_", "-")
+        if language in first:
+            found.append(property_twice(word.place, language, first[language]))
+        first.setdefault(language, word.place)
+    return found

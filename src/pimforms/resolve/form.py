@@ -14,7 +14,7 @@ from pimforms.model.level import Level
 from pimforms.model.text import Text, is_blank
 from pimforms.model.walk import walk
 from pimforms.resolve import messages
-from pimforms.resolve.facts import FactReader, declared_languages
+from pimforms.resolve.facts import FactReader, declared_languages, languages_twice
 from pimforms.resolve.flow import with_flow
 from pimforms.resolve.items import ItemReader
 from pimforms.resolve.lasting import check_lasting
@@ -39,6 +39,7 @@ def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
     if head is None:
         return None, diagnostics
     languages = declared_languages(head)
+    diagnostics.extend(languages_twice(head))
     scenarios = [statement for statement in tree.statements if statement.word == "scenario"]
     if scenarios:
         from pimforms.resolve.scenarios import scenario_in_form
@@ -82,7 +83,7 @@ def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
         items.conditions,
         tuple(reader.waiver(s) for s in tree.statements if s.word == "waive"),
         read,
-        names_of_damaged=damaged | items.doubtful,
+        names_of_damaged=damaged | items.doubtful | expansion.lost,
         folder=str(folder),
         modules=expansion.modules,
     )
@@ -145,12 +146,22 @@ def _purposes(statements: Iterable[Statement], reader: FactReader, diagnostics: 
 
 def _read_lists(nodes: Iterable[Node], lists: ListReader) -> None:
     """Lists first: a question may use one that stands below it."""
-    for node in nodes:
+    found = list(_with_modules_inside(nodes))
+    for node in found:
         if node.statement.word == "choices":
             lists.shared(node)
-    placed = [node for node in nodes if node.files and node.statement.word == "ask"]
+    placed = [node for node in found if node.files and node.statement.word == "ask"]
     if placed:
         lists.places(placed[0], [node.statement.name.text for node in placed if node.statement.name])
+
+
+def _with_modules_inside(nodes: Iterable[Node]) -> Iterable[Node]:
+    """The nodes, and those that a `use` in a group or repeat brings: lists of a module belong to the whole form."""
+    for node in nodes:
+        yield node
+        for inner in _with_modules_inside(node.body):
+            if inner.via is not None:
+                yield inner
 
 
 def _check_unused(lists: ListReader, diagnostics: list[Diagnostic]) -> None:

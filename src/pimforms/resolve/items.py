@@ -47,7 +47,9 @@ from pimforms.syntax.nodes import (
 
 _UNSEEN = (Calculation, Lookup, Metadata)
 # Statements that belong to the whole form and so stand in no group.
-_TOP_ONLY = ("form", "module", "purpose", "risk", "referral", "waive", "draft", "consent", "pimforms", "choices")
+_TOP_ONLY = (
+    "form", "module", "purpose", "risk", "referral", "waive", "draft", "consent", "pimforms", "choices", "scenario",
+)  # fmt: skip
 
 
 @dataclass
@@ -211,7 +213,7 @@ class ItemReader:
             of = Name(question.name, entry.place)
             code = String(entry.code, entry.place)
             when: Expression
-            if question.kind == "many":
+            if question.kind in ("many", "rank"):
                 when = Includes(of, (code,), "any", False, entry.place)
             else:
                 when = Is(of, (code,), False, entry.place)
@@ -355,7 +357,7 @@ class ItemReader:
         items: list[Item] = []
         for node in nodes:
             word = node.statement.word
-            if inside and word in _TOP_ONLY:
+            if inside and word in _TOP_ONLY and not (word == "choices" and node.via is not None):
                 self.diagnostics.append(messages.statement_in_wrong_place(node.statement.place, word, inside))
                 continue
             reader = READERS.get(word)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -44,7 +44,10 @@ class Expansion:
     nodes: list[Node] = field(default_factory=list)
     modules: dict[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    lists: list[Node] = field(default_factory=list)
+    uses: dict[str, list[tuple[frozenset[str], Place]]] = field(default_factory=dict)
+    """The levels (none: all of it) that each module was used with, and where."""
+    lost: set[str] = field(default_factory=set)
+    """Names that an unused second `use` would have brought: nothing more is said about them."""
 
 
 def expand(tree: Tree, language: str, folder: Path) -> Expansion:
@@ -69,6 +72,8 @@ def _expand(
         else:
             node = Node(statement, outer.language, outer.via, outer.purposes)
             node.body = _expand(statement.body, outer, folder, expansion, chain)
+            if statement.body and not node.body:  # what it holds was refused; that it now holds nothing is not said too
+                node.statement = replace(statement, damaged=True)
             nodes.append(node)
     return nodes
 
@@ -86,6 +91,13 @@ def _use(statement: Statement, outer: Node, folder: Path, expansion: Expansion, 
     tree = _module(name, word.place, folder)
     if tree is None:
         return []
+    alias = statement.line.first(As)
+    place = outer.via or word.place
+    first = _first_use(statement, name, place, expansion)
+    if first is not None:
+        expansion.diagnostics.append(messages.module_used_twice(place, name, first))
+        expansion.lost.update(() if alias is None else (alias.name.text,))
+        return []
     version = next((s.line.first(Pinned) for s in tree.statements if s.word == "module"), None)
     expansion.modules[name] = version.version if version else "1"
     pinned = statement.line.first(Pinned)
@@ -95,7 +107,6 @@ def _use(statement: Statement, outer: Node, folder: Path, expansion: Expansion, 
     inner = Node(_NOTHING, MODULE_LANGUAGE, outer.via or statement.place, own.purposes if own else outer.purposes)
     body = [s for s in tree.statements if s.word not in ("module", "pimforms")]
     body = _only_levels(body, statement, expansion)
-    alias = statement.line.first(As)
     if alias is not None:
         body = _renamed(body, alias.name, expansion)
     nodes = _expand(body, inner, folder, expansion, (*chain, name))
@@ -105,6 +116,16 @@ def _use(statement: Statement, outer: Node, folder: Path, expansion: Expansion, 
         if file is not None:
             node.files["*"] = file
     return nodes
+
+
+def _first_use(use: Statement, name: str, place: Place, expansion: Expansion) -> Place | None:
+    """Where the module was used before, if this use would bring something again. Levels may come in parts."""
+    named = use.line.first(Levels)
+    levels = frozenset(word.text for word in named.names) if named else frozenset()
+    before = expansion.uses.setdefault(name, [])
+    first = next((at for others, at in before if not others or not levels or others & levels), None)
+    before.append((levels, place))
+    return first
 
 
 def _module(name: str, place: Place, folder: Path) -> Tree | None:
@@ -120,6 +141,10 @@ def _module(name: str, place: Place, folder: Path) -> Tree | None:
     if diagnostics:
         first = diagnostics[0]
         raise UnreadableSource(str(first.place), f"the module `{name}` is broken: {first.message}", first.fix)
+    if not any(statement.word == "module" for statement in tree.statements):
+        is_form = any(statement.word == "form" for statement in tree.statements)
+        holds = "holds a form and no `module`" if is_form else "holds no `module`"
+        raise UnreadableSource(shown, f"this file {holds}", f'begin it with: module {name} "Title" version 1')
     return tree
 
 
@@ -162,7 +187,7 @@ def _extend(
         node.statement.name.text: node for node in nodes if node.statement.word in CONTAINERS and node.statement.name
     }
     if word is None or word.text not in known:
-        if word is not None and not statement.damaged:
+        if word is not None and not statement.damaged and word.text not in expansion.lost:
             near = messages.nearest(word.text, known)
             expansion.diagnostics.append(messages.nothing_to_extend(word.place, word.text, near))
         return

@@ -15,13 +15,14 @@ from pimforms.resolve.csvfiles import CsvProblem, place_lists
 from pimforms.resolve.library import MODULE_LANGUAGE, Node
 from pimforms.resolve.media import MEDIA, check_media
 from pimforms.resolve.names import code_problem
+from pimforms.resolve.rawcolumns import squeezed
 from pimforms.resolve.texts import TextReader
 from pimforms.source import Place, Source, read_source
 from pimforms.standards.data import data_path, table
 from pimforms.syntax.nodes import Flag, Line, ListName, Spoken, Statement, Type, Word
 from pimforms.syntax.parse import parse
 
-_CHOICE_COLUMNS = ("list_name", "name", "value", "label", "caption")
+_CHOICE_COLUMNS = ("listname", "name", "value", "label", "caption")
 """Columns of the choices sheet that the compiler fills itself."""
 CHOICE_KINDS = ("one", "many", "rank")
 BUILT_IN = Source("built in", "")
@@ -109,7 +110,7 @@ def _add_property(
     if word.text == "refusal":
         choices[-1] = replace(last, refuses=True)
         return
-    if word.text in _CHOICE_COLUMNS:
+    if squeezed(word.text) in _CHOICE_COLUMNS:
         texts.diagnostics.append(messages_quiet.raw_column_refused(line.place, word.text, "choose another word"))
         return
     if word.text in dict(last.columns):

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
+from pimforms.expressions.nearest import nearest_word
 from pimforms.source import Place
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that looks most like this one, or None."""
-    import difflib  # only when there is something to say
-
-    found = difflib.get_close_matches(word, sorted(known), 1, 0.6)
-    return found[0] if found else None
+    return nearest_word(word, known)
 
 
 def some(known: Iterable[str], most: int = 8) -> str:
     words = sorted(known)
     shown = ", ".join(words[:most])
     return f"{shown} …" if len(words) > most else shown
+
+
+def short(name: str) -> str:
+    """A name for a title: a very long one is cut, it is shown under the title as it stands."""
+    return name if len(name) <= 100 else f"{name[:40]}…"
 
 
 @rule("PF101", "name-taken", Severity.ERROR)
@@ -45,10 +48,10 @@ def name_taken(place: Place, name: str, first: Place) -> Diagnostic:
     """
     return Diagnostic(
         rule_of(name_taken),
-        f"the name `{name}` is used twice",
+        f"the name `{short(name)}` is used twice",
         place,
         f"Answers are kept under their names. The other one is at {first}.",
-        f"give this one another name, for example `{name}_2`",
+        f"give this one another name, for example `{name[:60]}_2`",
         "used again here",
         related=(("the first", first),),
     )
@@ -73,7 +76,7 @@ def bad_name(place: Place, name: str, why: str, better: str) -> Diagnostic:
     ask age integer "How old are you?"
     ```
     """
-    return Diagnostic(rule_of(bad_name), f"`{name}` cannot be a name", place, why, f"write `{better}`")
+    return Diagnostic(rule_of(bad_name), f"`{short(name)}` cannot be a name", place, why, f"write `{better}`")
 
 
 @rule("PF103", "unknown-list", Severity.ERROR)
@@ -638,6 +641,37 @@ def range_without_ends(place: Place, name: str) -> Diagnostic:
     )
 
 
+@rule("PF123", "module-used-twice", Severity.ERROR)
+def module_used_twice(place: Place, name: str, first: Place) -> Diagnostic:
+    """
+    A form uses one module of the library twice.
+
+    ## Why
+    A module brings its questions under their own names, and a name stands once in a form. Another name behind `as` is the
+    name of its group or repeat only. Levels of `location_cascade` may come in two parts, each level once.
+
+    ## Bad
+    ```pim
+    use sadd_roster as members
+    use sadd_roster as visitors
+    ```
+
+    ## Good
+    ```pim
+    use sadd_roster as members
+    ```
+    """
+    return Diagnostic(
+        rule_of(module_used_twice),
+        f"the module `{name}` is used twice",
+        place,
+        f"Its questions would have the same names. It is used first on line {first.line}.",
+        "take this line out, and write what you need again with `ask`, under other names",
+        "used again here",
+        related=(("the first", first),),
+    )
+
+
 @rule("PF301", "placeholder-lost", Severity.ERROR)
 def placeholder_lost(place: Place, missing: str, language: str) -> Diagnostic:
     """
@@ -763,6 +797,7 @@ MESSAGES = (
     does_not_fit_type,
     raw_column,
     range_without_ends,
+    module_used_twice,
     placeholder_lost,
     language_not_declared,
     catalog_broken,

@@ -1,4 +1,4 @@
-"""What is said about mistakes that spreadsheets and other checkers pass over without a word: PF131 to PF136, PF240."""
+"""What is said about mistakes that spreadsheets and other checkers pass over without a word: PF131 to PF138, PF240."""
 
 from __future__ import annotations
 
@@ -222,6 +222,52 @@ def raw_column_refused(place: Place, column: str, instead: str) -> Diagnostic:
     )
 
 
+@rule("PF137", "look-up-values", Severity.WARNING)
+def look_up_values(place: Place, message: str, why: str, fix: str) -> Diagnostic:
+    """
+    A file for look-ups has a code twice, or a value of another type than the form says.
+
+    ## Why
+    The phone takes the first row with the code and never reads the others. A text where a number is expected is not
+    said by the phone: comparisons with it are false, and sums are not a number.
+
+    ## Bad
+    ```pim
+    ask card text "What is on the card?"
+    find household in "cards.csv" by card as household_code
+      gives card_number integer from household_code
+      missing "This card is not on the list."
+    ```
+
+    ## Good
+    ```pim
+    ask card text "What is on the card?"
+    find household in "cards.csv" by card as household_code
+      gives card_size integer from size
+      missing "This card is not on the list."
+    ```
+    """
+    return Diagnostic(rule_of(look_up_values), message, place, why, fix)
+
+
+@rule("PF138", "text-too-long", Severity.ERROR)
+def text_too_long(place: Place, length: int, most: int) -> Diagnostic:
+    """
+    A text has more characters than a cell of a workbook holds.
+
+    ## Why
+    A cell holds 32 767 characters. Excel cuts the rest without a word. Nobody reads so long a text on a phone: most often
+    a quotation mark is missing, or a document was pasted.
+    """
+    return Diagnostic(
+        rule_of(text_too_long),
+        f"this text has {length} characters, and a cell holds {most}",
+        place,
+        "The workbook could not be written.",
+        "write a short text, and give long ones as several notes",
+    )
+
+
 @rule("PF240", "changes-later", Severity.WARNING)
 def changes_later(place: Place, what: str, word: str, fix: str) -> Diagnostic:
     """
@@ -259,5 +305,7 @@ MESSAGES = (
     column_not_used,
     spreadsheet_reference,
     raw_column_refused,
+    look_up_values,
+    text_too_long,
     changes_later,
 )

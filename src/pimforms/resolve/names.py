@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import count
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.model.form import ConsentPoint, Item
@@ -19,6 +20,8 @@ _CODE = re.compile(r"[A-Za-z0-9_.-]+")
 # Words that mean something in a condition, and nodes that ODK adds by itself.
 _RESERVED = {"and", "or", "not", "is", "if", "otherwise", "where", "answer", "today", "now", "div", "mod"}
 _ODK = {"meta", "instanceid", "instancename", "__version__", "data"}
+# What a name is made of that has no Latin letter at all; a number is put behind it.
+_WORDS = {"Question": "question", "Group": "group", "Repeat": "repeat", "Note": "note"}
 
 
 def plain_name(text: str, fallback: str = "item") -> str:
@@ -71,6 +74,8 @@ def check_names(items: Iterable[Item]) -> list[Diagnostic]:
     """Every name once in the whole form, whatever its case, and none that is reserved."""
     found: list[Diagnostic] = []
     first: dict[str, Place] = {}
+    items = tuple(items)
+    offered = {item.name.lower() for item in walk(items) if not isinstance(item, ConsentPoint)}
     metadata = table("types")["metadata"]
     for item in walk(items):
         if isinstance(item, ConsentPoint):
@@ -80,13 +85,28 @@ def check_names(items: Iterable[Item]) -> list[Diagnostic]:
         if problem is None and item.name in metadata and not _is_metadata(item):
             problem = ("This is the name of something that the phone records by itself.", f"{item.name}_answer")
         if problem is not None:
-            found.append(messages.bad_name(place, item.name, *problem))
+            why, better = problem
+            better = _free(_WORDS.get(type(item).__name__, "item") if better == "item" else better, offered)
+            found.append(messages.bad_name(place, item.name, why, better))
         lowered = item.name.lower()
         if lowered in first:
             found.append(messages.name_taken(place, item.name, first[lowered]))
         else:
             first[lowered] = item.place
     return found
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, or one with a number behind it, that no item has and that was offered for none before."""
+    plain = name if name not in _WORDS.values() and name != "item" else None
+    numbered = (f"{name[: LONGEST - 4]}_{number}" for number in count(1 if plain is None else 2))
+    free = (
+        plain
+        if plain is not None and plain.lower() not in taken
+        else next(n for n in numbered if n.lower() not in taken)
+    )
+    taken.add(free.lower())
+    return free
 
 
 def _is_metadata(item: Item) -> bool:

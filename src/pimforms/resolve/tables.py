@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from pimforms.resolve.library import Node
 from pimforms.resolve.lists import read_choices
 from pimforms.resolve.rename import renamed, renamed_text
 from pimforms.resolve.tags import Around
+from pimforms.source import Place
 from pimforms.syntax.nodes import ListName, Spoken, Type
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ def table_rows(reader: ItemReader, node: Node, around: Around) -> list[Item]:
     assert name is not None and named is not None
     listed = reader.lists.named(named)
     rows = reader.lists.lists[listed].choices if listed else ()
+    named_inside = next(_uses_with_conditions(node.body), None)
+    if named_inside is not None:
+        reader.diagnostics.append(messages.statement_in_wrong_place(named_inside, "use", "table"))
+        return []
     template = reader.inside(node, around)
     inner = [item.name for item in all_items(template)]
     groups: list[Item] = []
@@ -40,6 +45,14 @@ def table_rows(reader: ItemReader, node: Node, around: Around) -> list[Item]:
         Group(name.text, label, tuple(groups), name.place, "group", reader.tags.tags(statement, around), reader.when(node),
               via=node.via, damaged=statement.damaged or around.damaged)
     ]  # fmt: skip
+
+
+def _uses_with_conditions(nodes: Iterable[Node]) -> Iterator[Place]:
+    """Modules that name conditions: a name stands for one condition, and each row would need its own."""
+    for node in nodes:
+        if node.via is not None and node.statement.word == "condition":
+            yield node.via
+        yield from _uses_with_conditions(node.body)
 
 
 def score(reader: ItemReader, node: Node, around: Around) -> list[Item]:

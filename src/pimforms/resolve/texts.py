@@ -27,6 +27,10 @@ def references(value: str, place: Place) -> tuple[TextReference, ...]:
     return tuple(found)
 
 
+LONGEST = 32_767
+"""Characters that a cell of a workbook holds."""
+
+
 class TextReader:
     """Reads texts for the languages of one form. `catalogs` are its translations in `i18n/`, by language and text."""
 
@@ -57,6 +61,9 @@ class TextReader:
         for language, catalog in self.catalogs.items():
             if language not in values and spoken.value in catalog:
                 values[language] = catalog[spoken.value]
+        for value in values.values():
+            if len(value) > LONGEST:
+                self.diagnostics.append(messages_quiet.text_too_long(spoken.place, len(value), LONGEST))
         found = references(spoken.value, spoken.place)
         self._check_spreadsheet(spoken.value, spoken.place)
         for translation in spoken.translations:

@@ -175,8 +175,8 @@ def consent_fact_missing(form: Form) -> Iterator[Diagnostic]:
     """
     facts = form.facts
     wanted = [
-        (is_blank(facts.organisation), "who asks", 'organisation "Name of your organisation"'),
-        (is_blank(facts.contact), "where people can ask or complain", 'contact "Desk, free phone line"'),
+        (is_blank(facts.organisation), "who asks", 'organisation "the name of your organisation"'),
+        (is_blank(facts.contact), "where people can ask or complain", 'contact "the feedback desk, phone 555"'),
         (not form.purposes, "what the answers are for", 'purpose NAME "…", and under it: tell people "…"'),
         (facts.keep is None and facts.category is not None, "how long records are kept", "keep 12 months"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pimforms.model import expression as e
@@ -9,10 +10,23 @@ from pimforms.source import Place, Source
 from pimforms.syntax import nodes as n
 from pimforms.syntax.machine import Token
 
+_ITEM = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 SIGNS = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=", "−": "-", "×": "*", "÷": "/"}
 _BOUNDS = {"at least": ">=", "at most": "<=", "more than": ">", "less than": "<", "before": "<", "after": ">"}
 _FOLDS = {"sum of": "sum", "largest of": "max", "smallest of": "min"}
 _OPENING = '"“”„‟«'
+
+
+def _read(expression: e.Expression) -> e.Expression:
+    """Where only an answer makes sense, a quoted word is one: `"post-partum" is yes`. It is a text if there is none."""
+    if isinstance(expression, e.String) and _ITEM.fullmatch(expression.value):
+        return e.Name(expression.value, expression.place)
+    return expression
+
+
+def _bound(expression: e.Expression) -> e.Expression:
+    """As `_read`, for what another value is compared with: there a plain word in quotes was more likely a text."""
+    return expression if isinstance(expression, e.String) and expression.value.isidentifier() else _read(expression)
 
 
 def unquote(written: str) -> str:
@@ -228,7 +242,29 @@ class Builder:
         word, value = children
         sign = _BOUNDS.get(word.text) or SIGNS.get(word.text, word.text)
         place = Place(self.source, word.start, value.place.end)
-        return e.Compare(sign, e.Own(self._at(word)), value, place)
+        return e.Compare(sign, e.Own(self._at(word)), _bound(value), place)
+
+    # ---- scenarios
+    scenario = given = speak = back = answer = _plain_line
+
+    def member(self, children: list[Any]) -> n.Line:
+        head, number, repeat = children
+        return n.Line("member", (number, repeat), self._span(head, (repeat,)))
+
+    def expect(self, children: list[Any]) -> n.Line:
+        """An `expect` line: its words (`asked`, `nothing` …) as flags, in their order among its parts."""
+        parts = tuple([self._flag(child) if isinstance(child, Token) else child for child in children[1:]])
+        return n.Line("expect", parts, self._span(children[0], parts))
+
+    def expect_not(self, children: list[Any]) -> n.Line:
+        return self._flagged("not", self.expect(children))
+
+    def expect_each(self, children: list[Any]) -> n.Line:
+        """`expect recorded a, b`: names without values."""
+        return self._flagged("each", self.expect(children))
+
+    def _flagged(self, word: str, line: n.Line) -> n.Line:
+        return n.Line(line.word, (n.Flag(word, line.place), *line.parts), line.place)
 
     # ---- expressions
     def _binary_place(self, left: Any, right: Any) -> Place:
@@ -249,24 +285,24 @@ class Builder:
 
     def arithmetic(self, children: list[Any]) -> e.Arithmetic:
         left, sign, right = children
-        return e.Arithmetic(SIGNS.get(sign.text, sign.text), left, right, self._binary_place(left, right))
+        return e.Arithmetic(SIGNS.get(sign.text, sign.text), _read(left), _read(right), self._binary_place(left, right))
 
     def minus(self, children: list[Any]) -> e.Negate:
         sign, operand = children
-        return e.Negate(operand, Place(self.source, sign.start, operand.place.end))
+        return e.Negate(_read(operand), Place(self.source, sign.start, operand.place.end))
 
     def compare(self, children: list[Any]) -> e.Compare:
         left, sign, right = children
-        return e.Compare(SIGNS.get(sign.text, sign.text), left, right, self._binary_place(left, right))
+        return e.Compare(SIGNS.get(sign.text, sign.text), _read(left), _bound(right), self._binary_place(left, right))
 
     def equals(self, children: list[Any]) -> e.Is:
         left, sign, right = children
         negated = sign.kind == "UNEQUAL"
-        return e.Is(left, (right,), negated, self._binary_place(left, right), sign.text)
+        return e.Is(_read(left), (right,), negated, self._binary_place(left, right), sign.text)
 
     def _is(self, children: list[Any], negated: bool) -> e.Is:
         values = tuple([child for child in children[1:] if not isinstance(child, Token)])
-        return e.Is(children[0], values, negated, self._binary_place(children[0], values[-1]))
+        return e.Is(_read(children[0]), values, negated, self._binary_place(children[0], values[-1]))
 
     def is_value(self, children: list[Any]) -> e.Is:
         return self._is(children, False)
@@ -275,10 +311,10 @@ class Builder:
         return self._is(children, True)
 
     def answered(self, children: list[Any]) -> e.Answered:
-        return e.Answered(children[0], False, children[0].place)
+        return e.Answered(_read(children[0]), False, children[0].place)
 
     def not_answered(self, children: list[Any]) -> e.Answered:
-        return e.Answered(children[0], True, children[0].place)
+        return e.Answered(_read(children[0]), True, children[0].place)
 
     def _includes(self, children: list[Any], negated: bool) -> e.Includes:
         mode = "any"
@@ -288,7 +324,7 @@ class Builder:
                 values.append(child)
             elif child.kind == "INCLUDE_MODE":
                 mode = child.text.split()[0]
-        return e.Includes(children[0], tuple(values), mode, negated, self._binary_place(children[0], values[-1]))
+        return e.Includes(_read(children[0]), tuple(values), mode, negated, self._binary_place(children[0], values[-1]))
 
     def includes(self, children: list[Any]) -> e.Includes:
         return self._includes(children, False)
@@ -298,7 +334,7 @@ class Builder:
 
     def matches(self, children: list[Any]) -> e.Match:
         operand, pattern = children
-        return e.Match(operand, pattern.value, self._binary_place(operand, pattern))
+        return e.Match(_read(operand), pattern.value, self._binary_place(operand, pattern))
 
     def negation(self, children: list[Any]) -> e.Not:
         return e.Not(children[0], children[0].place)
@@ -333,7 +369,9 @@ class Builder:
 
     def difference(self, children: list[Any]) -> e.Difference:
         head, start, end = children
-        return e.Difference(head.text.split()[0], start, end, Place(self.source, head.start, end.place.end))
+        return e.Difference(
+            head.text.split()[0], _read(start), _read(end), Place(self.source, head.start, end.place.end)
+        )
 
     def last_saved(self, children: list[Any]) -> e.Call:
         word: n.Word = children[0]

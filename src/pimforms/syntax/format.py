@@ -28,6 +28,8 @@ LONGEST_ALIGNED = 20
 _ALIGNED = ("form", "purpose", "risk", "referral")
 _BOUNDS = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
 _SIGN_KINDS = ("COMPARISON", "PLUS", "MINUS", "TIMES_SIGN", "DIVIDE", "EQUAL", "UNEQUAL")
+# Lines in which no dash can be a bullet or a subtraction: `answer depth -1`.
+_VALUES = ("ANSWER", "EXPECT")
 # After these a minus is a sign, not a subtraction.
 _OPERANDS = ("NAME", "NUMBER", "STRING", "DATE", "RPAR")
 
@@ -130,7 +132,7 @@ class _Writer:
         if kind == "STRING":
             return '"' + unquote(token.text).replace('"', '""') + '"'
         if kind == "DASHED":
-            return f'"{dashed(token.text)}"'
+            return dashed(token.text) if first in _VALUES else f'"{dashed(token.text)}"'
         if kind == "_BULLET":
             return "-"
         if kind == "WORD_COLON":

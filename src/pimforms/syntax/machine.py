@@ -178,7 +178,7 @@ class Machine:
         word = found[kind]
         if kind == "_BULLET" and kind in row and text[end : end + 1].isdecimal():
             return "", word, start, end  # `-99 "…"`: a bullet, or the sign of the code? Nobody can tell
-        if "DASHED" in row and (kind != "WORD_COLON" or kind not in row):
+        if "DASHED" in row and not (kind == "DATE" and kind in row) and (kind != "WORD_COLON" or kind not in row):
             dashed = lexicon.dashed(text, start)
             if dashed:
                 return "DASHED", dashed[0], start, dashed.end()

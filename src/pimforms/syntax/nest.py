@@ -11,10 +11,10 @@ from pimforms.source import Place, Source
 from pimforms.syntax import messages
 from pimforms.syntax.nodes import Junk, Line, Spoken, Statement, Translation, Word
 from pimforms.syntax.spreadsheet import meant
-from pimforms.syntax.words import Vocabulary
+from pimforms.syntax.words import BLANK, Vocabulary
 
-# Blank lines, comments, texts under a line and continuations.
-_NO_LINE_OF_ITS_OWN = re.compile(r'\s*(?:$|#|["“”„‟«]|[\w-]+\s*:|(?:and|or)\b)')
+# Blank lines (also those with marks that nobody sees), comments, texts under a line and continuations.
+_NO_LINE_OF_ITS_OWN = re.compile(rf'{BLANK}*(?:$|#|["“”„‟«]|[\w-]+\s*:|(?:and|or)\b)')
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]+)*")
 
 
@@ -90,7 +90,7 @@ class Nesting:
                 if held is not None:
                     yield _with_text(held, translations, paragraphs)
                     translations, paragraphs = [], []
-                held = self._choices_with_texts(line) if line.word == "choices" else line
+                held = self._choices_with_texts(line) if line.word == "choices" else self._with_own_text(line)
                 lost = line.word == "unknown" or (bool(self._damaged) and self._is_damaged(line))
             elif _last_text(held) is None:
                 if not lost:
@@ -136,8 +136,13 @@ class Nesting:
         folded = tuple(part for part in self._with_texts(mixed) if isinstance(part, Line))
         return Line(line.word, (name, *(self._as_choice_property(part) for part in folded), end), line.place)
 
+    def _with_own_text(self, line: Line) -> Line:
+        """`specify: "…"` is a text that people read, so it takes translations; the other words with a colon are data."""
+        word = line.parts[0] if line.word == "colon" else None
+        return self._as_choice_property(line) if isinstance(word, Word) and word.text == "specify" else line
+
     def _as_choice_property(self, line: Line) -> Line:
-        if line.word != "colon":
+        if line.word != "colon" or isinstance(line.parts[1], Spoken):
             return line
         word, value = line.parts
         assert isinstance(word, Word) and isinstance(value, Word)
@@ -278,13 +283,15 @@ def _name(line: Line) -> str | None:
 
 
 def _last_text(line: Line | None) -> Spoken | None:
+    """The text that takes what stands under a line. Of a choice that is its label, not the text behind `specify`."""
     if line is None:
         return None
-    return next((part for part in reversed(line.parts) if isinstance(part, Spoken)), None)
+    parts = line.parts if line.word == "choice" else reversed(line.parts)
+    return next((part for part in parts if isinstance(part, Spoken)), None)
 
 
 def _with_text(line: Line, translations: list[Translation], paragraphs: list[str]) -> Line:
-    """The line with its last text given these translations and further paragraphs."""
+    """The line with its text given these translations and further paragraphs."""
     if not translations and not paragraphs:
         return line
     text = _last_text(line)

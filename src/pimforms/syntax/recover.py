@@ -28,6 +28,7 @@ _DASHES = "-−–"
 # The first part of a name with a dash: the second word of a line, or one behind a word that a name follows.
 _ENDS_A_NAME = re.compile(rf"(?:^{BLANK}*\w+|\b(?:for|of|library|as|within|only|from|in|by)|,)[ \t]*\b(\w+)$")
 _ENDS_A_TYPE = re.compile(rf"^{BLANK}*ask[ \t]+\w+[ \t]+\w+$")
+_ENDS_OF_RANGE = re.compile(r"from[ \t]+-?[\d.]+[ \t]+to[ \t]+-?[\d.]+(?:[ \t]+step[ \t]+[\d.]+)?")
 _TWO_COLONS = {
     "media": 'write `media` and the file: `media image "tap.png"`',
     "bind": 'write `raw`, the column in quotes and its value: `raw "bind::odk:length" "20"`',
@@ -84,6 +85,11 @@ _SHAPES = {
     "end": "end group",
     "when": "when missing_docs is yes",
     "must": "must be at least 1",
+    "scenario": 'scenario refusal "Who says no is asked nothing more"',
+    "given": "given consent",
+    "member": "member 2 of members",
+    "answer": "answer missing_docs yes",
+    "expect": "expect asked missing_docs, or: expect recorded missing_docs yes",
 }
 _ARITHMETIC = {"PLUS", "MINUS", "TIMES_SIGN", "DIVIDE", "EQUAL", "UNEQUAL", "COMPARISON", "_MATCHES"}
 
@@ -102,6 +108,7 @@ class Recovery:
     junk: list[Junk] = field(default_factory=list)
     damaged: set[int] = field(default_factory=set)
     broken: dict[int, str] = field(default_factory=dict)
+    _following: tuple[int | None, re.Match[str] | None] = (None, None)
 
     def __call__(self, machine: Machine, kind: str, at: int, end: int) -> bool:
         text = self.source.text
@@ -180,6 +187,8 @@ class Recovery:
         known = self.vocabulary.begins(self.source.text, start) or self.vocabulary.canonical(word)
         if known is not None or not word[:1].isalpha() or word.endswith(":") or word in ("and", "or"):
             return known or word
+        if _ENDS_OF_RANGE.match(self.source.text, self.source.text.index(word, start)):
+            return word  # part of the line above, not a misspelt `form`
         near = meant(word, self.vocabulary)
         if near is not None:
             return near.word or word
@@ -220,8 +229,8 @@ class Recovery:
     def _begins_lost_list(self, start: int) -> bool:
         """Whether `code "Label"` lines begin here that lead to an `end choices`: the line that opened them is gone."""
         text = self.source.text
-        following = _END_OF_LIST.search(text, start)
-        if not _WORD_AND_TEXT.match(text, start) or following is None or following[1] is None:
+        following = self._end_of_list(start) if _WORD_AND_TEXT.match(text, start) else None
+        if following is None or following[1] is None:
             return False
         while start < following.start():
             if self._first_word(start) in self.vocabulary.statements and not _WORD_AND_TEXT.match(text, start):
@@ -234,8 +243,16 @@ class Recovery:
         text = self.source.text
         if word not in self.vocabulary.statements or word == "end" or _WORD_AND_TEXT.match(text, start):
             return False
-        following = _END_OF_LIST.search(text, start)
+        following = self._end_of_list(start)
         return following is None or following[1] is None
+
+    def _end_of_list(self, start: int) -> re.Match[str] | None:
+        """The next line that closes or opens a list. Kept, since many broken lines may ask for the same one."""
+        since, found = self._following
+        if since is None or start < since or (found is not None and found.start() < start):
+            found = _END_OF_LIST.search(self.source.text, start)
+            self._following = (start, found)
+        return found
 
     def _say_list_not_closed(self, machine: Machine, opened: int) -> None:
         head, name = machine.values[opened : opened + 2]
@@ -261,6 +278,10 @@ class Recovery:
             place = Place(self.source, begin, begin + len(word))
             if self._begins_lost_list(start):
                 return messages.unknown_word(place, word, "add `choices` and a name above this line")
+            ends = _ENDS_OF_RANGE.match(text, begin)
+            if ends:
+                fix = f"write `range {' '.join(ends[0].split())}` on the line of the `ask`, before its text"
+                return messages.unknown_word(place, word, fix)
             near = meant(word, self.vocabulary)
             return messages.unknown_word(place, word, near.fix if near else None)
         accepted = self._accepted(machine)

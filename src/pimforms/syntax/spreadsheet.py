@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from pimforms.expressions.nearest import nearest_word
 from pimforms.standards.data import data_path, read_toml
 from pimforms.syntax.words import Vocabulary
 
@@ -26,17 +27,16 @@ def spreadsheet_words() -> dict[str, Meant]:
 
 def meant(word: str, vocabulary: Vocabulary) -> Meant | None:
     """What the unknown first word of a line was likely meant to be: a word of XLSForm, or a misspelt one of either."""
-    import difflib
-
     known = spreadsheet_words()
     written = word.lower()
     if written in known:
         return known[written]
-    turned = next((other for other in known if sorted(other) == sorted(written)), None)
+    letters = sorted(written)
+    turned = next((other for other in known if len(other) == len(written) and sorted(other) == letters), None)
     if turned is not None:
         return known[turned]
     near = vocabulary.near(word)
     if near is not None:
         return Meant(near, f"write `{near}`")
-    found = difflib.get_close_matches(written, known, 1, 0.8)
-    return known[found[0]] if found else None
+    found = nearest_word(written, known, least=0.8)
+    return known[found] if found else None

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from pimforms.expressions.nearest import nearest_word
 from pimforms.standards.data import data_path, read_toml
 
 BLANK = "[ \\t\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]"
@@ -113,17 +114,29 @@ class Vocabulary:
 
     def near(self, word: str) -> str | None:
         """The keyword that a misspelt first word of a line was likely meant to be; "end group" for `end_group`."""
-        import difflib
+        if word not in self._nearest:
+            self._nearest[word] = self._near(word)
+        return self._nearest[word]
 
+    def _near(self, word: str) -> str | None:
         if word in self._openers:
             return self._openers[word]
         closes = re.fullmatch(r"(?i)end[_-]?(\w+)", word)
         if closes and self.canonical(closes[1].lower()) in self.holders:
             return f"end {self.canonical(closes[1].lower())}"
-        words = {
-            keyword.word.split()[0]: keyword.word for keyword in reversed(self.keywords) if self.canonical(keyword.word)
-        }
-        written = word.lower()
-        found = difflib.get_close_matches(written, sorted(words), 1, 0.8)
-        found = found or [other for other in sorted(words) if sorted(other) == sorted(written)]
-        return words[found[0]] if found else None
+        words, written = self._first_words, word.lower()
+        found = nearest_word(written, words, least=0.8)
+        if found is None:
+            letters = sorted(written)
+            found = next((other for other in words if len(other) == len(written) and sorted(other) == letters), None)
+        return words[found] if found else None
+
+    @cached_property
+    def _first_words(self) -> dict[str, str]:
+        """The first words of what a line may begin with, in the order of letters, and the keyword of each."""
+        openers = [keyword.word for keyword in reversed(self.keywords) if self.canonical(keyword.word)]
+        return dict(sorted({word.split()[0]: word for word in openers}.items()))
+
+    @cached_property
+    def _nearest(self) -> dict[str, str | None]:
+        return {}

@@ -33,9 +33,8 @@ _EXCEPTION = re.compile(r"^(?:Caused by: )?[\w.$]+(?:Exception|Error): ?")
 _BOILERPLATE = re.compile(
     r"Error evaluating field '[^']*' \([^)]*\): |The problem was located in (\w+) expression for \S+|XPath evaluation: "
 )
-NOT_SAID = ("do not contain valid machine-readable codes", "Group has no label")
-"""Said about forms that are fine: a tag with a region (pt-BR) is a language tag, and a group needs no title
-(pyxform 3 says so, later ones do not)."""
+NOT_SAID = ("do not contain valid machine-readable codes",)
+"""Said about forms that are fine: a tag with a region (pt-BR) is a language tag."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from pimforms.standards.data import table
 from pimforms.xlsform.choices import Lists, offers_refusal
 from pimforms.xlsform.columns import Cells, raw_cells, tag_cells
 from pimforms.xlsform.constraints import constraint_cells
-from pimforms.xlsform.repeats import Entry, appearance, makes_a_row, members
+from pimforms.xlsform.repeats import Entry, appearance, entries, makes_a_row, members
 from pimforms.xlsform.rows import EMISSION, Row
 from pimforms.xlsform.texts import LABEL, Speaker
 
@@ -70,8 +70,8 @@ class Pen:
 
 def survey_rows(items: Iterable[Item], pen: Pen) -> tuple[Row, ...]:
     """The rows of the survey sheet, in the order in which things are asked."""
-    for item in items:
-        _write(Entry(item), pen, 0, in_repeat=False)
+    for entry in entries(items):
+        _write(entry, pen, 0, in_repeat=False)
     return tuple(pen.rows)
 
 
@@ -227,9 +227,8 @@ def _is_reference(xpath: str) -> bool:
 def _container(container: Group | Repeat, cells: Cells, end: str, pen: Pen, depth: int, *, in_repeat: bool) -> None:
     if not makes_a_row(container):
         return
-    entries = members(container).entries if in_repeat else tuple(Entry(item) for item in container.items)
     pen.put(cells, container.place, container.origin, depth)
-    for inner in entries:
+    for inner in members(container).entries if in_repeat else entries(container.items):
         _write(inner, pen, depth + 1, in_repeat=in_repeat)
     pen.put({"type": end}, container.place, container.origin, depth)
 

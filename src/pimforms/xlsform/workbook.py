@@ -88,6 +88,9 @@ def replace_file(path: str | Path, data: bytes) -> None:
     target = Path(os.path.realpath(path))  # a link keeps pointing at the file that is replaced
     if target.exists() and not target.is_file():
         raise CannotWrite(str(path), "this is a folder or a device, not a file", "name a file, for example form.xlsx")
+    if target.exists() and not target.stat().st_mode & 0o222:
+        # A new file could take its place all the same: who made it read-only wants to keep it.
+        raise CannotWrite(str(path), "this file is read-only", "write to another file with -o, or allow writing to it")
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     with _explained(str(path), target.parent):
         try:

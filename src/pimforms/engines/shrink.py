@@ -1,0 +1,143 @@
+"""From a walk that breaks a promise to the shortest one that does, written as a scenario to paste."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pimforms.engines import events as ev
+from pimforms.engines.events import Walked
+from pimforms.engines.facts import Facts
+from pimforms.engines.interview import OK
+from pimforms.engines.promises import Broken
+
+MOST_REPLAYS = 250
+Step = tuple[str, str]
+"""A path and the answer to it. AGAIN stands where somebody goes back to the beginning."""
+
+AGAIN: Step = ("", "")
+_NUMBERED = re.compile(r"([^/\[]+)\[(\d+)\]")
+_BARE = re.compile(r"[^\W\d]\w*|\d+(\.\d+)?|\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is answered, in order; everything else is answered as `given consent in private` has it, or left."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def runs(self) -> list[list[Step]]:
+        runs: list[list[Step]] = [[]]
+        for step in self.steps:
+            if step == AGAIN:
+                runs.append([])
+            else:
+                runs[-1].append(step)
+        return runs
+
+    def to_json(self) -> dict[str, Any]:
+        members: dict[str, int] = {}
+        for path, _ in self.steps:
+            for found in _NUMBERED.finditer(path):
+                repeat = path[: found.end(1)]
+                members[repeat] = max(members.get(repeat, 0), int(found[2]))
+        return {"runs": self.runs, "members": members}
+
+
+def plan_of(walked: Walked) -> Plan:
+    """What was answered in a walk. What was refused is left out, and so are members that were taken out again."""
+    steps: list[Step] = []
+    here: set[str] = set()
+    for event in walked.events:
+        taken = event.kind == ev.GIVEN and event.status in (OK, ev.DIED)
+        if event.kind == ev.BACK or (taken and event.path in here):
+            steps.append(AGAIN)
+            here = set()
+        if taken:
+            steps.append((event.path, event.value))
+            here.add(event.path)
+    return Plan(_tidy(steps))
+
+
+def shortest(plan: Plan, breaks: Callable[[Plan], bool]) -> Plan | None:
+    """The plan without every step that is not needed to break the promise; None if the plan itself does not break it."""
+    if not breaks(plan):
+        return None
+    steps = list(plan.steps)
+    left = MOST_REPLAYS
+    size = max(1, len(steps) // 2)
+    while left > 0:
+        shorter, left = _without(steps, size, breaks, left)
+        if size == 1 and len(shorter) == len(steps):
+            break
+        steps = shorter
+        size = max(1, size // 2)
+    return Plan(_tidy(steps))
+
+
+def _without(steps: list[Step], size: int, breaks: Callable[[Plan], bool], left: int) -> tuple[list[Step], int]:
+    """The steps without each part of this size that is not needed, the last part first."""
+    at = len(steps) - size
+    while steps and left > 0:
+        at = max(at, 0)
+        fewer = steps[:at] + steps[at + size :]
+        left -= 1
+        if breaks(Plan(_tidy(fewer))):
+            steps = fewer
+        if at == 0:
+            break
+        at -= size
+    return steps, left
+
+
+def _tidy(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """No going back before the first answer, after the last, or twice; nothing said twice in a run."""
+    tidy: list[Step] = []
+    for step in steps:
+        if step != AGAIN or (tidy and tidy[-1] != AGAIN):
+            tidy.append(step)
+    while tidy and tidy[-1] == AGAIN:
+        tidy.pop()
+    return tuple(tidy)
+
+
+# ---- as a scenario
+
+
+def as_scenario(plan: Plan, broken: Broken, facts: Facts, name: str) -> str:
+    """The lines of a scenario that fails as long as the promise is broken."""
+    lines = ["given consent in private" if _has_privacy(facts) else "given consent"]
+    members = ""
+    for path, value in plan.steps:
+        if not path:
+            lines.append("go back")
+            continue
+        around, _, question = path.rpartition("/")
+        if around and around != members:
+            lines.extend(f"member {number} of {repeat}" for repeat, number in _NUMBERED.findall(around))
+            members = around
+        lines.append(_answer(question, value, facts))
+    if broken.expect:
+        lines.append(broken.expect)
+    title = re.sub(r'"', "'", broken.says)
+    return "\n".join((f'scenario {name} "{title}"', *(f"  {line}" for line in lines), "end scenario"))
+
+
+def _answer(name: str, value: str, facts: Facts) -> str:
+    if not value:
+        return f"skip {name}"
+    question = facts.questions.get(name)
+    several = question is not None and question.kind in ("many", "rank")
+    return f"answer {name} {', '.join(map(_written, value.split(' ') if several else [value]))}"
+
+
+def _written(value: str) -> str:
+    doubled = value.replace('"', '""')
+    return value if _BARE.fullmatch(value) else f'"{doubled}"'
+
+
+def _has_privacy(facts: Facts) -> bool:
+    return any(question.role == "hears" for question in facts.questions.values())

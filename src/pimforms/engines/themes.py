@@ -1,0 +1,56 @@
+"""What walks are after: each theme is a kind of interview that goes wrong, or right, in its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# The answer with which each question of the gate lets the interview go on.
+GOOD = {
+    "attest": "yes", "check": "nothing", "agree": "yes", "hears": "alone", "moves": "moved", "again": "alone",
+    "goes": "go", "stops": "go", "keeps": "keep", "withdraw": "yes", "read": "yes",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Chances from 0 to 1. `other` is the chance, by role in the gate, of another answer than the good one.
+
+    `blank`: a question that may be left is left. `backs`: how often somebody goes back to change an answer. `regret`: an
+    answer of the gate is changed in the middle of the interview; `late`: when all is done. `members`: at most so many.
+    """
+
+    name: str
+    other: Mapping[str, float] = field(default_factory=dict)
+    blank: float = 0.08
+    backs: int = 0
+    regret: float = 0.0
+    late: float = 0.1
+    members: int = 2
+    removes: float = 0.0
+
+
+_START = {"attest": 0.01, "check": 0.05, "agree": 0.02}
+_ALWAYS = {
+    "hears": 0.15,
+    "moves": 0.3,
+    "again": 0.3,
+    "goes": 0.08,
+    "stops": 0.05,
+    "keeps": 0.5,
+    "withdraw": 0.1,
+    "read": 0.3,
+}
+
+THEMES = (
+    Theme("through", {**_ALWAYS}, blank=0.02),
+    Theme("edges", {**_ALWAYS, **_START}, blank=0.3, members=3),
+    Theme("company", {**_ALWAYS, "hears": 0.8, "moves": 0.4, "again": 0.5, "goes": 0.2}, regret=0.2),
+    Theme("refusal", {**_ALWAYS, "attest": 0.12, "check": 0.5, "agree": 0.5}, late=0.3),
+    Theme("stopped", {**_ALWAYS, "stops": 0.8}, late=0.3),
+    Theme("withdrawn", {**_ALWAYS, **_START, "withdraw": 0.9}, late=0.4),
+    Theme("regret", {**_ALWAYS}, regret=1.0, late=0.5),
+    Theme("back", {**_ALWAYS, **_START}, backs=4, regret=0.3),
+    Theme("members", {**_ALWAYS}, members=5, removes=0.4, backs=1),
+    Theme("late", {**_ALWAYS}, blank=0.02, late=1.0),
+)

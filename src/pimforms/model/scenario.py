@@ -1,0 +1,94 @@
+"""What a scenario is: an interview written down beforehand, and what the form must do in it.
+
+The answers of a scenario are a plan. The interview is run from its first question to its end, and each question takes
+the answer that the plan holds for it. `go back` ends one run; the next one begins with the answers of the one before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pimforms.source import Place
+
+REMAINDER = "remainder"
+"""In `expect nothing recorded but remainder`: what may stay after a refusal or a withdrawal (docs/protection.md)."""
+
+Members = tuple[tuple[str, int], ...]
+"""Which member of which repeat, outermost first; numbers begin at 1. Empty: every member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """`given consent in private`: how the questions of the gate are answered unless an `answer` says otherwise.
+
+    `setting` is "", "private" or "company": whether somebody can hear.
+    """
+
+    what: str
+    setting: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`answer how_many 2`. `value` is as a record holds it: codes with a space between them, a date as 2026-12-31.
+
+    `value` is "" for `skip how_many`: the question is left blank.
+    """
+
+    question: str
+    value: str
+    members: Members
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class GoBack:
+    """The interview has come to its end; then somebody goes back and changes answers."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One `expect` line. `kind` is one of KINDS.
+
+    `names` are the questions it is about (of a group: those in it). `value` is what is expected: an answer, a text, codes;
+    None if the line says none. `message` is what the form must say when it refuses. `wanted` is false after `not`.
+    `language` is that of the last `speak` above it, else the first of the form.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+    place: Place
+    members: Members = ()
+    value: str | None = None
+    message: str | None = None
+    wanted: bool = True
+    language: str = ""
+
+
+KINDS = (
+    "asked",  # the question is asked, or the note shown; `not asked`: it is not
+    "asked after",  # no question is asked after this one
+    "refused",  # the form does not take this answer
+    "label",  # the text of the question, on the phone
+    "offered",  # exactly these choices; `not offered`: none of these
+    "value",  # the answer or calculation when the run ends
+    "recorded",  # what is sent; `not recorded`: nothing is
+    "nothing recorded",  # nothing is sent but these
+    "outcome",  # how the interview ended
+)
+
+Step = Given | Answer | GoBack | Expectation
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`counts` says how many members a repeat has that the interviewer adds by hand."""
+
+    name: str
+    title: str
+    steps: tuple[Step, ...]
+    place: Place
+    counts: tuple[tuple[str, int], ...] = ()

@@ -1,0 +1,35 @@
+"""Every example and every library module has scenarios, and they pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scenario_help import checked, named, run, said
+
+from conftest import ROOT
+
+FORMS = [
+    path
+    for folder in (ROOT / "examples", ROOT / "tests" / "library")
+    for path in sorted(folder.rglob("*.pim"))
+    if not path.name.endswith(".test.pim") and "modules" not in path.parts
+]
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_its_scenarios_pass(path: Path) -> None:
+    results = run(checked(path), named(path.with_name(f"{path.stem}.test.pim")), path.parent)
+    assert results
+    assert [said(list(result.diagnostics)) for result in results if not result.passed] == []
+
+
+def test_every_module_is_here() -> None:
+    modules = {path.stem for path in (ROOT / "form_library" / "modules").glob("*.pim")}
+    assert modules == {path.stem for path in FORMS if path.parent.name == "library"}
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_refusal_is_tried_in_every_form_of_the_examples(path: Path) -> None:
+    text = path.with_name(f"{path.stem}.test.pim").read_text(encoding="utf-8")
+    assert "examples" not in path.parts or "given refusal" in text
