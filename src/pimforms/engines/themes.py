@@ -17,7 +17,8 @@ class Theme:
     """Chances from 0 to 1. `other` is the chance, by role in the gate, of another answer than the good one.
 
     `blank`: a question that may be left is left. `backs`: how often somebody goes back to change an answer. `regret`: an
-    answer of the gate is changed in the middle of the interview; `late`: when all is done. `members`: at most so many.
+    answer of the gate is changed in the middle of the interview; `late`: when all is done; `focus`: most likely in one of
+    these roles. `members`: at most so many; `removes`: one is taken out again.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Theme:
     late: float = 0.1
     members: int = 2
     removes: float = 0.0
+    focus: tuple[str, ...] = ()
 
 
 _START = {"attest": 0.01, "check": 0.05, "agree": 0.02}
@@ -45,10 +47,16 @@ _ALWAYS = {
 THEMES = (
     Theme("through", {**_ALWAYS}, blank=0.02),
     Theme("edges", {**_ALWAYS, **_START}, blank=0.3, members=3),
-    Theme("company", {**_ALWAYS, "hears": 0.8, "moves": 0.4, "again": 0.5, "goes": 0.2}, regret=0.2),
+    Theme(
+        "company",
+        {**_ALWAYS, "hears": 0.8, "moves": 0.4, "again": 0.5, "goes": 0.2},
+        regret=0.2,
+        late=0.3,
+        focus=("hears", "goes"),
+    ),
     Theme("refusal", {**_ALWAYS, "attest": 0.12, "check": 0.5, "agree": 0.5}, late=0.3),
-    Theme("stopped", {**_ALWAYS, "stops": 0.8}, late=0.3),
-    Theme("withdrawn", {**_ALWAYS, **_START, "withdraw": 0.9}, late=0.4),
+    Theme("stopped", {**_ALWAYS, "stops": 0.5}, late=0.7, focus=("stops", "keeps")),
+    Theme("withdrawn", {**_ALWAYS, **_START, "withdraw": 0.9}, late=0.5, focus=("withdraw", "stops")),
     Theme("regret", {**_ALWAYS}, regret=1.0, late=0.5),
     Theme("back", {**_ALWAYS, **_START}, backs=4, regret=0.3),
     Theme("members", {**_ALWAYS}, members=5, removes=0.4, backs=1),

@@ -29,6 +29,7 @@ MOST_MEMBERS = 60
 """A repeat with more comes to no end, for those who are asked."""
 MOST_ADDED = 12
 MOST_TRIES = 60
+FOCUSED = 0.7
 SCAN = tuple(str(number) for number in range(31))
 _MENDS = 12
 _BLANK = ""
@@ -248,7 +249,10 @@ class Walk:
             role = self._role(path)
             if role not in ("", "read", "moves", "again"):
                 gate.setdefault(role, []).append(path)
-        return bool(gate) and self._back_to(self._one_of(gate[self._one_of(list(gate))]))
+        roles = [role for role in self.theme.focus if role in gate]
+        if not roles or not self._chance(FOCUSED):
+            roles = list(gate)
+        return bool(gate) and self._back_to(self._one_of(gate[self._one_of(roles)]))
 
     def _role(self, path: str) -> str:
         question = self.facts.questions.get(path.rpartition("/")[2])
@@ -268,9 +272,11 @@ class Walk:
             changed = self._try(path, question, other) == OK
         else:
             changed = self._answer(asked, question)
-        if changed and before and self._chance(0.5):
+        if changed and before and self._chance(0.4):
             self._note(ev.BACK, path)
             self._try(path, question, before)
+        elif changed and question.role and self._chance(0.5):
+            self._regret()  # what one answer of the gate closed, another must not open
         return True
 
     # ---- the end
