@@ -241,3 +241,10 @@ def test_an_unsafe_stop_cannot_be_undone_by_an_earlier_one() -> None:
     )
     later = index(protected(parts).items)["pim_stop_g2"].item
     assert isinstance(later, Question) and reads(later.when) == {"pim_agree"}
+
+
+def test_a_withdrawal_cannot_be_undone_by_a_stop() -> None:
+    withdraw = index(protected(HIGH).items)["pim_withdraw"].item
+    assert isinstance(withdraw, Question) and withdraw.required and withdraw.required_when is not None
+    stops_read = [c for c in conjuncts(withdraw.when) if "pim_stop_papers" in reads(c)]
+    assert len(stops_read) == 1 and "unsafe" in repr(stops_read[0]) and "distress" not in repr(stops_read[0])

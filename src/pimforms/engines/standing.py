@@ -49,18 +49,18 @@ def standing(given: Mapping[str, str], facts: Facts) -> Standing:
 
 
 def _after_agreement(given: Mapping[str, str], facts: Facts) -> Standing:
-    """What was said at a stop counts wherever the stop stands; the question at the end is asked only if nothing was stopped."""
+    """What was said at a stop counts wherever the stop stands, and a "no" at the end whatever is changed before it."""
     said = {stop: given.get(stop, "") for stop, _ in facts.stops}
     if "unsafe" in said.values():
         return Standing(False, "stopped_unsafe")
     upset = [(stop, keep) for stop, keep in facts.stops if said[stop] == "distress"]
     if any(given.get(keep) == "delete" for _, keep in upset):
         return Standing(False, "stopped_distress")
-    if upset:
-        return Standing(True, "partial", upset[0][0])
     kept = given.get(WITHDRAW, "")
     if kept == "no":
         return Standing(False, "withdrawn")
+    if upset:
+        return Standing(True, "partial", upset[0][0])
     return Standing(True, "complete" if kept == "yes" or facts.level == Level.LOW else "")
 
 

@@ -53,6 +53,7 @@ class Question:
     `choices` names a list of `Form.lists`. `within` names the question whose answer narrows the list (a cascade);
     `offer` names a many-choice question asked before, whose chosen items alone are offered.
     `most` is the largest number of choices that may be ticked. `of` names the question whose `specify` this one is.
+    `required_when` narrows `required`: it may be left blank while this does not hold.
     `parameters` are XLSForm parameters, in order.
     """
 
@@ -67,6 +68,7 @@ class Question:
     when: Expression | None = None
     musts: tuple[Must, ...] = ()
     required: bool = True
+    required_when: Expression | None = None
     default: Expression | None = None
     within: str | None = None
     offer: str | None = None

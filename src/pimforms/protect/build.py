@@ -57,9 +57,12 @@ class Maker:
 
     def question(
         self, name: str, choices: str, label: Text, place: Place, rule: str, when: Expression | None = None,
-        *, required: bool = True, hint: Text | None = None, kind: str = "one",
+        *, required: bool = True, required_when: Expression | None = None, hint: Text | None = None, kind: str = "one",
     ) -> Question:  # fmt: skip
-        return Question(name, kind, label, place, TAGS, choices, hint=hint, when=when, required=required, origin=rule)
+        return Question(
+            name, kind, label, place, TAGS, choices, hint=hint, when=when, required=required, required_when=required_when,
+            origin=rule,
+        )  # fmt: skip
 
     def note(self, name: str, label: Text, place: Place, rule: str, when: Expression | None = None) -> Note:
         return Note(name, label, place, TAGS, when, origin=rule)

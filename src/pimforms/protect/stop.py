@@ -56,11 +56,6 @@ def stop_rows(stop: Stop, maker: Maker) -> list[Item]:
     ]  # fmt: skip
 
 
-def going_on(stops: Sequence[Stop], place: Place) -> list[Expression]:
-    """Not stopped at any of these, for whatever reason."""
-    return [is_not(stop.stop, code, place) for stop in stops for code in ("unsafe", "distress")]
-
-
 def not_blanked(stops: Sequence[Stop], place: Place) -> list[Expression]:
     """Nothing that was said has to be blanked: not unsafe anywhere, and no wish to delete."""
     conditions: list[Expression] = []

@@ -21,7 +21,7 @@ from pimforms.protect.build import Maker, all_of, any_of, choose, is_, is_not
 from pimforms.protect.consent import fingerprint, service_card
 from pimforms.protect.gate import AGREE, CHECK_AGAIN, SAFE, Gate, build_gate
 from pimforms.protect.privacy import PrivacyWeaver, asks_sensitive, with_condition
-from pimforms.protect.stop import Stop, going_on, not_blanked, stop_rows
+from pimforms.protect.stop import Stop, not_blanked, stop_rows
 from pimforms.protect.words import say, spoken
 from pimforms.source import Place
 from pimforms.standards.data import table
@@ -146,10 +146,16 @@ def _reconfirm(form: Form, stops: Sequence[Stop], maker: Maker, place: Place) ->
     if form.level is Level.LOW:
         return []
     answers = maker.list_of("pim_withdraw_answers", place, yes="withdraw_keep", no="withdraw_delete")
-    when = all_of([is_(AGREE, "yes", place=place), *going_on(stops, place)], place)
+    # It stands on the agreement, and no stop but "unsafe" hides it, which blanks by itself: a "no" once said holds,
+    # whatever is changed before it. Where somebody was upset, keeping was asked there, and this may be left blank.
+    unsafe = [is_not(stop.stop, "unsafe", place) for stop in stops]
+    when = all_of([is_(AGREE, "yes", place=place), *unsafe], place)
+    calm = all_of([is_not(stop.stop, "distress", place) for stop in stops], place)
     gone = any_of([is_(WITHDRAW, "no", place=place), *(is_(stop.keep, "delete", place=place) for stop in stops)], place)
     return [
-        maker.question(WITHDRAW, answers, maker.say("withdraw_check", place), place, "PIM407", when),
+        maker.question(
+            WITHDRAW, answers, maker.say("withdraw_check", place), place, "PIM407", when, required_when=calm
+        ),
         maker.note("pim_withdrawn", maker.say("withdrawn", place), place, "PIM407", gone),
     ]
 

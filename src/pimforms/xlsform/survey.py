@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pimforms.model.expression import Expression
 from pimforms.model.form import (
     Calculation,
     ConsentPoint,
@@ -52,6 +53,7 @@ class ExpressionWriter(Protocol):
     def calculation(self, item: Calculation | Lookup) -> str: ...
     def count(self, repeat: Repeat) -> str: ...
     def default(self, question: Question) -> str: ...
+    def condition(self, expression: Expression, item: Item | None = None) -> str: ...
     def text_value(self, reference: TextReference, item: Item) -> str | None: ...
 
 
@@ -111,7 +113,7 @@ def _question(question: Question, pen: Pen, depth: int) -> None:
         **speaker.cells("label", question.label, question.name, of=question.name),
         **speaker.cells("hint", question.hint, of=question.name),
         **speaker.cells("guidance_hint", question.guidance, of=question.name),
-        "required": "yes" if is_required(question) else "",
+        "required": _required(question, pen),
         "relevant": relevant,
         **constraint_cells(question, must, pen.lists.of(question), speaker),
         "default": pen.writer.default(question) if question.default is not None else "",
@@ -133,6 +135,12 @@ def _question(question: Question, pen: Pen, depth: int) -> None:
         }
         cells["sensitivity"] = question.tags.level.word
         pen.put(cells, question.place, question.origin or EMISSION, depth)
+
+
+def _required(question: Question, pen: Pen) -> str:
+    if not is_required(question):
+        return ""
+    return "yes" if question.required_when is None else pen.writer.condition(question.required_when, question)
 
 
 def is_required(question: Question) -> bool:
