@@ -27,10 +27,6 @@ from pimforms.source import Place
 from pimforms.standards.data import table
 
 WITHDRAW = "pim_withdraw"
-OUTCOMES = (
-    "complete", "partial", "refused", "postponed", "not_understood", "withdrawn", "stopped_distress", "stopped_unsafe",
-    "not_eligible",
-)  # fmt: skip
 
 
 def protect(form: Form) -> Form:

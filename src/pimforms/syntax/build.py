@@ -14,7 +14,6 @@ _ITEM = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 SIGNS = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=", "−": "-", "×": "*", "÷": "/"}
 _BOUNDS = {"at least": ">=", "at most": "<=", "more than": ">", "less than": "<", "before": "<", "after": ">"}
 _FOLDS = {"sum of": "sum", "largest of": "max", "smallest of": "min"}
-_OPENING = '"“”„‟«'
 
 
 def _read(expression: e.Expression) -> e.Expression:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.source import Place
 
-READ = "The rest of the file was still checked."
-
 
 @rule("PF001", "line-not-understood", Severity.ERROR)
 def line_not_understood(place: Place, found: str, expected: str, fix: str) -> Diagnostic:
