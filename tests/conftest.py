@@ -12,8 +12,8 @@ TODAY = datetime.date(2026, 11, 22)
 
 
 def forms_in(folder: Path) -> list[Path]:
-    """The forms below a folder, without the files of scenarios beside them."""
-    return sorted(path for path in folder.rglob("*.pim") if not path.name.endswith(".test.pim"))
+    """The forms below a folder, without the scenarios and country packs beside them."""
+    return sorted(path for path in folder.rglob("*.pim") if not path.name.endswith((".test.pim", ".pack.pim")))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

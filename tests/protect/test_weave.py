@@ -206,7 +206,7 @@ def test_the_fingerprint_changes_with_the_text_and_with_nothing_else() -> None:
     assert of(form_of(LOW.replace("Is the desk open?", "Is the desk open today?"))) == one
     from forms import HEAD
 
-    other = HEAD.replace("the desk in block C", "the desk in block D")
+    other = HEAD.replace("Desk, block C", "Desk, block D")
     assert of(form_of(LOW, head=other)) != one
 
 

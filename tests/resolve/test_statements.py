@@ -8,6 +8,7 @@ import pytest
 
 from conftest import TODAY
 from forms import HEAD, check, form_of
+from heads import SMALL
 from pimforms.compiler import check_source
 from pimforms.model.form import Form, Group, Lookup, Note, Question, Repeat
 from pimforms.model.walk import index, walk
@@ -80,7 +81,7 @@ def test_a_module_that_is_missing_or_uses_itself_is_one_clear_message(tmp_path: 
         check_source(Source("x.pim", HEAD.replace("{topic}", "services") + text + "\n"), tmp_path, today=TODAY)
 
 
-FRENCH = HEAD.replace("{topic}", "services").replace("purpose safety", "  languages en, fr\npurpose safety")
+FRENCH = SMALL.replace("purpose safety", "  languages en, fr\npurpose safety")
 
 
 def test_translations_may_stand_in_a_file_beside_the_form(tmp_path: Path) -> None:

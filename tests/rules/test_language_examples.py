@@ -7,9 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from test_pages import HEAD
 
 from conftest import ROOT, TODAY
+from heads import HEAD
 from pimforms.compiler import check_source
 from pimforms.docs import Example, examples, line_with
 from pimforms.protect.weave import protect
@@ -23,7 +23,7 @@ from pimforms.syntax.words import Keyword, read_keywords
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the files that the examples name."""
     folder = tmp_path_factory.mktemp("example")
-    for name in ("cards.csv", "nadim_pcodes.csv"):
+    for name in ("cards.csv", "nadim_pcodes.csv", "interviewers.csv", "registry.csv", "nadim.pack.pim"):
         shutil.copy(ROOT / "examples" / "tour" / name, folder)
     (folder / "tap.png").write_bytes(b"")
     (folder / "modules").mkdir()
@@ -49,6 +49,12 @@ def test_the_example_compiles(example: Example, folder: Path) -> None:
         tree, found = parse(Source("example.test.pim", normalise(example.text)))
         _, said = read_scenarios(tree, protect(checked.form))
         assert [f"{d.code} {d.message} ({d.fix})" for d in (*found, *said)] == []
+    elif example.under == "pack":
+        (folder / "own.pack.pim").write_text(example.text, encoding="utf-8")
+        assert (
+            errors(HEAD.replace("  contact ", '  follows "own.pack.pim"\n  contact ', 1) + 'ask a yes_no "A"', folder)
+            == []
+        )
     elif example.module:
         name = example.text.split()[1]
         (folder / "modules" / f"{name}.pim").write_text(example.text, encoding="utf-8")

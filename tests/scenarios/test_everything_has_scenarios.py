@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from scenario_help import checked, named, run, said
 
-from conftest import ROOT
+from conftest import ROOT, forms_in
 
 FORMS = [
     path
     for folder in (ROOT / "examples", ROOT / "tests" / "library")
-    for path in sorted(folder.rglob("*.pim"))
-    if not path.name.endswith(".test.pim") and "modules" not in path.parts
+    for path in forms_in(folder)
+    if "modules" not in path.parts
 ]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pimforms.model.expression import Expression
+from pimforms.model.facts import Explanation, Facts, Pack, Purpose, Referral, Risk, Waiver
 from pimforms.model.level import Level
 from pimforms.model.text import Text
 from pimforms.source import Place
@@ -22,7 +23,8 @@ INTERVIEW = "interview"
 class Tags:
     """What stands beside a question. `why` says where the level came from, for `show` and for messages.
 
-    `usual` is the level by type, topic and concept; `said` is where the author set another one.
+    `usual` is the level by type, topic and concept; `said` is where the author set another one. `training` is what an
+    interviewer needs beyond what the topic asks for; `shared_as` what happens to the answer before it is shared.
     """
 
     purposes: tuple[str, ...] = ()
@@ -35,6 +37,8 @@ class Tags:
     gives: str | None = None
     hxl: str | None = None
     because: str | None = None
+    training: tuple[str, ...] = ()
+    shared_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,15 @@ class Must:
 
 
 @dataclass(frozen=True, slots=True)
+class Needed:
+    """Why a name or a number must be asked, and the ISO date until which it is needed."""
+
+    because: str
+    until: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One question. `kind` is a key of `standards/types.toml`: "one", "many", "integer", "text" …
 
@@ -54,7 +67,8 @@ class Question:
     `offer` names a many-choice question asked before, whose chosen items alone are offered.
     `most` is the largest number of choices that may be ticked. `of` names the question whose `specify` this one is.
     `required_when` narrows `required`: it may be left blank while this does not hold.
-    `parameters` are XLSForm parameters, in order.
+    `parameters` are XLSForm parameters, in order. `needed` justifies an identifier; `presupposes` names the question whose
+    answer this one takes for granted.
     """
 
     name: str
@@ -77,6 +91,9 @@ class Question:
     parameters: tuple[tuple[str, str], ...] = ()
     raw: tuple[tuple[str, str], ...] = ()
     of: str | None = None
+    needed: Needed | None = None
+    presupposes: str | None = None
+    presupposes_place: Place | None = None
     origin: str | None = None
     via: Place | None = None
     damaged: bool = False
@@ -215,118 +232,6 @@ class ChoiceList:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """What will be done differently, who decides it, and by when (ISO date)."""
-
-    text: Text
-    by: str | None
-    before: str | None
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    text: Text
-    sources: tuple[tuple[str, Place], ...]
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Purpose:
-    """A need, a decision and who decides (PIM principle 3). `known` is what exists already and the gap in it."""
-
-    name: str
-    title: Text | None
-    place: Place
-    topic: str | None = None
-    topic_place: Place | None = None
-    need: Text | None = None
-    tell: Text | None = None
-    decision: Decision | None = None
-    known: tuple[tuple[str, str], ...] = ()
-    indicators: tuple[Indicator, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Risk:
-    name: str
-    text: Text
-    place: Place
-    harms: tuple[str, ...] = ()
-    likelihood: str | None = None
-    impact: str | None = None
-    protections: tuple[tuple[str, Place], ...] = ()
-    owner: str | None = None
-    review: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Referral:
-    """A service people can be told of. `checked` is the ISO date it was last confirmed; ages are in years."""
-
-    name: str
-    text: Text
-    place: Place
-    topics: tuple[str, ...] = ()
-    checked: str | None = None
-    ages: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    code: str
-    because: str
-    by: str
-    until: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """`unit` is "days", "weeks", "months" or "years"."""
-
-    count: int
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """`what`: "answers", "without_identities" or "totals"."""
-
-    name: Text
-    what: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the head of the form says. Only five are needed at LOW; the category's profile supplies the rest."""
-
-    organisation: Text | None = None
-    category: str | None = None
-    category_place: Place | None = None
-    interview_unit: str | None = None
-    mode: str = "face_to_face"
-    population: Text | None = None
-    population_size: int | None = None
-    sample_size: int | None = None
-    sample_method: str | None = None
-    sample_text: Text | None = None
-    contact: Text | None = None
-    limits: Text | None = None
-    services: Text | None = None
-    version: str | None = None
-    languages: tuple[str, ...] = ("en",)
-    keep: Duration | None = None
-    recipients: tuple[Recipient, ...] = ()
-    staff: tuple[tuple[str, str], ...] = ()
-    feedback: Text | None = None
-    feedback_days: int | None = None
-    draft: bool = False
-    defaults: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Form:
     """A whole form, resolved: names unique, modules expanded, tags inherited.
 
@@ -349,3 +254,7 @@ class Form:
     folder: str = "."
     modules: Mapping[str, str] = field(default_factory=dict)
     """Library modules in use: name to version."""
+    explanations: tuple[Explanation, ...] = ()
+    """Hard words and what they mean."""
+    packs: tuple[Pack, ...] = ()
+    """The country packs that the form follows."""

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pimforms.diagnostics import Severity, rule
-from pimforms.model.form import ConsentPoint, Form, Purpose, Question
+from pimforms.model.facts import Purpose
+from pimforms.model.form import ConsentPoint, Form, Question
 from pimforms.model.identity import direct_identifiers
 from pimforms.model.level import Level
 from pimforms.model.minutes import minutes

@@ -11,7 +11,7 @@ from babel.lists import format_list
 from babel.units import format_unit
 from jinja2 import Environment, StrictUndefined, Template
 
-from pimforms.model.form import Duration
+from pimforms.model.facts import Duration
 from pimforms.model.text import Text
 from pimforms.source import Place
 from pimforms.standards.data import table

@@ -1,23 +1,14 @@
-"""The head of a form: its facts, purposes, risks, referrals and waivers."""
+"""The facts of a form: what stands under its `form` line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 from pimforms.diagnostics import Diagnostic
-from pimforms.model.form import (
-    Decision,
-    Duration,
-    Facts,
-    Indicator,
-    Purpose,
-    Recipient,
-    Referral,
-    Risk,
-    Waiver,
-)
+from pimforms.model.facts import Dated, Duration, Facts, File, Forbidden, Pilot, Recipient
+from pimforms.model.level import LEVELS, Level
 from pimforms.model.text import Text
 from pimforms.resolve import messages
 from pimforms.resolve.texts import TextReader
@@ -25,34 +16,24 @@ from pimforms.source import Place
 from pimforms.standards.data import table
 from pimforms.syntax.messages import property_twice
 from pimforms.syntax.nodes import (
+    Access,
     Amount,
-    Before,
+    AtMost,
     Day,
-    Decider,
     Flag,
     Line,
+    Percent,
     Quoted,
     Role,
     Spoken,
     Statement,
+    Under,
     Word,
     Words,
 )
 
 UNITS = {"day": "days", "week": "weeks", "month": "months", "year": "years"}
-DAYS = {"days": 1, "weeks": 7, "months": 30, "years": 365}
-LEVEL_WORDS = ("low", "moderate", "high", "severe")
-HARMED = ("respondent", "household", "community", "interviewer", "organisation", "child", "third_party")
-PROTECTIONS = ("private_setting", "no_gps", "no_photo", "no_audio", "no_names", "no_answers_in_audit", "female_interviewer",
-               "split_contact", "encryption", "trained_interviewer", "totals_only", "referral_ready")  # fmt: skip
 _RECIPIENT = {"without identities": "without_identities", "totals only": "totals"}
-MODES = {
-    "face to face": "face_to_face",
-    "phone": "phone",
-    "group": "group",
-    "observation": "observation",
-    "self": "self",
-}
 
 
 class FactReader:
@@ -78,22 +59,28 @@ class FactReader:
         self.diagnostics.append(messages.unknown_term(word.place, word.text, what, near, known))
         return None
 
+    def terms(self, line: Line, what: str, known: Iterable[str]) -> tuple[str, ...]:
+        """The words of a line that a closed table has; the others get a message."""
+        known = tuple(known)
+        found = (self.term(word, what, known) for word in line.all(Word))
+        return tuple(dict.fromkeys(term for term in found if term is not None))
+
+    def level(self, word: Word | None) -> Level | None:
+        found = self.term(word, "level", LEVELS)
+        return LEVELS[found] if found else None
+
     # ---- form
     def facts(self, form: Statement, *, draft: bool) -> Facts:
         facts = Facts(languages=self.languages, draft=draft)
         changes: dict[str, Any] = {}
-        recipients: list[Recipient] = []
         for line in form.properties:
             reader = _FACTS.get(line.word)
-            if line.word == "share with":
-                name = self.text(line)
-                flag = line.first(Flag)
-                if name is not None:
-                    what = _RECIPIENT.get(flag.word, "answers") if flag else "answers"
-                    recipients.append(Recipient(name, what, line.place))
-            elif reader is not None:
-                changes.update(reader(self, line))
-        return self._with_profile(replace(facts, recipients=tuple(recipients), **changes))
+            if reader is None:
+                continue
+            for key, value in reader(self, line).items():
+                # What may stand more than once is collected.
+                changes[key] = (*changes.get(key, ()), *value) if key in _COLLECTED else value
+        return self._with_profile(replace(facts, **changes))
 
     def _with_profile(self, facts: Facts) -> Facts:
         """What the category supplies. `check` lists it, and the consent speaks it."""
@@ -115,11 +102,18 @@ class FactReader:
 
     def interview(self, line: Line) -> dict[str, Any]:
         changes: dict[str, Any] = {}
+        modes, units = table("facts")["modes"], table("facts")["units"]
         for words in line.all(Words):
-            if words.text in MODES:
-                changes["mode"] = MODES[words.text]
-            else:
+            if words.text in modes:
+                changes["mode"] = modes[words.text]
+            elif words.text in units:
                 changes["interview_unit"] = words.text
+            else:
+                known = (*units, *modes)
+                near = messages.nearest(words.text, known)
+                self.diagnostics.append(
+                    messages.unknown_term(words.place, words.text, "unit or mode of an interview", near, known)
+                )
         return changes
 
     def population(self, line: Line) -> dict[str, Any]:
@@ -133,6 +127,7 @@ class FactReader:
             "sample_size": int(float(amount.text)) if amount else None,
             "sample_method": words[1] if len(words) > 1 else None,
             "sample_text": self.text(line),
+            "sample_place": line.place,
         }
 
     def keep(self, line: Line) -> dict[str, Any]:
@@ -142,110 +137,107 @@ class FactReader:
         spelled = UNITS.get(unit.text, unit.text)
         if self.term(replace(unit, text=spelled), "unit of time", UNITS.values()) is None:
             return {}
-        return {"keep": Duration(int(float(amount.text)), spelled)}
+        return {"keep": Duration(int(float(amount.text)), spelled), "keep_place": line.place}
+
+    def working_day(self, line: Line) -> dict[str, Any]:
+        amount, unit = line.first(Amount), line.first(Word)
+        if amount is None or self.term(unit, "unit of a working day", ("hours", "hour")) is None:
+            return {}
+        return {"working_hours": float(amount.text)}
+
+    def share(self, line: Line) -> dict[str, Any]:
+        name, flag = self.text(line), line.first(Flag)
+        most, under = line.first(AtMost), line.first(Under)
+        if name is None:
+            return {}
+        recipient = Recipient(
+            name,
+            _RECIPIENT.get(flag.word, "answers") if flag else "answers",
+            line.place,
+            self.level(most.level) if most else None,
+            under.agreement.value if under else None,
+        )
+        return {"recipients": (recipient,)}
 
     def staff(self, line: Line) -> dict[str, Any]:
-        return {"staff": tuple((role.name.text, role.title.value) for role in line.all(Role))}
+        known = table("facts")["staff"]
+        roles = [role for role in line.all(Role) if self.term(role.name, "role", known)]
+        return {"staff": tuple((role.name.text, role.title.value) for role in roles), "staff_place": line.place}
+
+    def access(self, line: Line) -> dict[str, Any]:
+        known = table("facts")["access"]
+        allowed = [each for each in line.all(Access) if self.term(each.may, "kind of access", known)]
+        return {"access": tuple((each.who.text, each.may.text) for each in allowed)}
 
     def feedback(self, line: Line) -> dict[str, Any]:
         amount, unit = line.first(Amount), line.first(Word)
         days = None
         if amount is not None and unit is not None:
-            days = int(float(amount.text)) * DAYS.get(UNITS.get(unit.text, unit.text), 1)
+            lengths = table("facts")["units_of_time"]
+            days = int(float(amount.text)) * lengths.get(unit.text.removesuffix("s"), 1)
         return {"feedback": self.text(line), "feedback_days": days}
 
-    # ---- purposes, risks, referrals
-    def purpose(self, statement: Statement) -> Purpose:
-        name = statement.name
-        assert name is not None
-        changes: dict[str, Any] = {}
-        known: list[tuple[str, str]] = []
-        indicators: list[Indicator] = []
-        for line in statement.properties:
-            if line.word == "topic":
-                word = line.first(Word)
-                changes["topic"] = self.term(word, "topic", table("topics"))
-                changes["topic_place"] = word.place if word else None
-            elif line.word == "need":
-                changes["need"] = self.text(line)
-            elif line.word == "tell people":
-                changes["tell"] = self.text(line)
-            elif line.word == "decide":
-                changes["decision"] = self._decision(line)
-            elif line.word == "already known":
-                texts = line.all(Quoted)
-                known.append((texts[0].value, texts[1].value if len(texts) > 1 else ""))
-            elif line.word == "indicator":
-                text = self.text(line)
-                if text is not None:
-                    sources = tuple((word.text, word.place) for word in line.all(Word))
-                    indicators.append(Indicator(text, sources, line.place))
-        return Purpose(
-            name.text,
-            self.text(statement.line),
-            name.place,
-            known=tuple(known),
-            indicators=tuple(indicators),
-            **changes,
-        )
+    def children(self, line: Line) -> dict[str, Any]:
+        low, high = (int(float(amount.text)) for amount in line.all(Amount))
+        return {"children": (low, high), "children_place": line.place}
 
-    def _decision(self, line: Line) -> Decision | None:
-        text = self.text(line)
-        by, before = line.first(Decider), line.first(Before)
-        if text is None:
-            return None
-        return Decision(text, by.name.value if by else None, before.day.iso if before else None, line.place)
+    def people_speak(self, line: Line) -> dict[str, Any]:
+        shares = tuple((each.language.text, float(each.share.text)) for each in line.all(Percent))
+        return {"people_speak": shares, "people_speak_place": line.place}
 
-    def risk(self, statement: Statement) -> Risk:
-        changes: dict[str, Any] = {}
-        for line in statement.properties:
-            words = line.all(Word)
-            if line.word == "harms":
-                changes["harms"] = tuple(
-                    w.text for w in words if self.term(w, "person or body who can be harmed", HARMED)
-                )
-            elif line.word in ("likelihood", "impact"):
-                changes[line.word] = self.term(words[0], "level", LEVEL_WORDS)
-            elif line.word == "protect by":
-                good = [w for w in words if self.term(w, "protection", PROTECTIONS)]
-                changes["protections"] = tuple((w.text, w.place) for w in good)
-            elif line.word == "owner":
-                spoken = line.first(Spoken)
-                changes["owner"] = spoken.value if spoken else None
-            elif line.word == "review":
-                changes["review"] = _day(line)
-        name, text = statement.name, self.text(statement.line)
-        assert name is not None and text is not None
-        return Risk(name.text, text, name.place, **changes)
+    def pilot(self, line: Line) -> dict[str, Any]:
+        day, interviews, changes = line.first(Day), line.first(Amount), line.first(Quoted)
+        if day is None or interviews is None or changes is None:
+            return {}
+        return {"pilot": Pilot(day.iso, int(float(interviews.text)), changes.value, line.place)}
 
-    def referral(self, statement: Statement) -> Referral:
-        changes: dict[str, Any] = {}
-        for line in statement.properties:
-            if line.word == "topics":
-                changes["topics"] = tuple(w.text for w in line.all(Word) if self.term(w, "topic", table("topics")))
-            elif line.word == "checked":
-                changes["checked"] = _day(line)
-            elif line.word == "ages":
-                low, high = (int(float(amount.text)) for amount in line.all(Amount))
-                changes["ages"] = (low, high)
-        name, text = statement.name, self.text(statement.line)
-        assert name is not None and text is not None
-        return Referral(name.text, text, name.place, **changes)
+    def split(self, line: Line) -> dict[str, Any]:
+        return {"split": line.place} if self.term(line.first(Word), "part to split off", ("contact",)) else {}
 
-    def waiver(self, statement: Statement) -> Waiver:
-        name = statement.name
-        reason, by = statement.line.all(Quoted)
-        assert name is not None
-        return Waiver(name.text, reason.value, by.value, _day(statement.line) or "", statement.place)
+    def forbidden(self, line: Line, pack: str | None = None) -> tuple[Forbidden, ...]:
+        """The topics and concepts of a `do not ask` line."""
+        known = (*table("topics"), *table("concepts"))
+        good = [word for word in line.all(Word) if self.term(word, "topic or concept", known)]
+        return tuple(Forbidden(word.text, word.place, pack) for word in good)
+
+    def age_bands(self, line: Line) -> dict[str, Any]:
+        return {
+            "age_bands": self.term(line.first(Word), "set of age bands", table("age_bands")),
+            "age_bands_place": line.place,
+        }
+
+    def respondent(self, line: Line) -> dict[str, Any]:
+        known = table("facts")["respondents"]
+        return {"respondent": self.term(line.first(Word), "respondent", known), "respondent_place": line.place}
+
+    def legal_basis(self, line: Line) -> dict[str, Any]:
+        known = table("facts")["legal_bases"]
+        return {"legal_basis": self.term(line.first(Word), "legal basis", known), "legal_basis_place": line.place}
 
 
-def _day(line: Line) -> str | None:
+def day_of(line: Line) -> str | None:
+    """The ISO date on a line."""
     day = line.first(Day)
     return day.iso if day else None
 
 
-def _spoken(key: str) -> Any:
+def dated(line: Line) -> Dated:
+    return Dated(day_of(line) or "", tuple(text.value for text in line.all(Quoted)), line.place)
+
+
+def _spoken(key: str) -> Callable[[FactReader, Line], dict[str, Any]]:
     return lambda reader, line: {key: reader.text(line)}
+
+
+def _file(key: str, *, collected: bool = False) -> Callable[[FactReader, Line], dict[str, Any]]:
+    def read(_: FactReader, line: Line) -> dict[str, Any]:
+        quoted = line.first(Quoted)
+        if quoted is None:
+            return {}
+        file = File(quoted.value, quoted.place)
+        return {key: (file,) if collected else file}
+
+    return read
 
 
 def _version(reader: FactReader, line: Line) -> dict[str, Any]:
@@ -253,19 +245,49 @@ def _version(reader: FactReader, line: Line) -> dict[str, Any]:
     return {"version": text.value if text else None}
 
 
-_FACTS: dict[str, Any] = {
+def _minutes(reader: FactReader, line: Line) -> dict[str, Any]:
+    amount = line.first(Amount)
+    return {"minutes": int(float(amount.text)) if amount else None}
+
+
+_COLLECTED = ("recipients", "consulted", "servers", "forbidden")
+_FACTS: dict[str, Callable[[FactReader, Line], dict[str, Any]]] = {
     "organisation": _spoken("organisation"),
     "contact": _spoken("contact"),
     "limits": _spoken("limits"),
     "services": _spoken("services"),
+    "reuse": _spoken("reuse"),
+    "left out": _spoken("left_out"),
+    "replacement": _spoken("replacement"),
     "version": _version,
     "category": FactReader.category,
     "interview": FactReader.interview,
+    "respondent": FactReader.respondent,
+    "context": lambda reader, line: {"context": reader.terms(line, "context", table("facts")["contexts"])},
+    "children": FactReader.children,
     "population": FactReader.population,
     "sample": FactReader.sample,
+    "people speak": FactReader.people_speak,
+    "age bands": FactReader.age_bands,
     "keep": FactReader.keep,
+    "share with": FactReader.share,
+    "legal basis": FactReader.legal_basis,
     "staff": FactReader.staff,
+    "access": FactReader.access,
+    "server": _file("servers", collected=True),
+    "public key": _file("public_key"),
+    "submit to": _file("submit_to"),
+    "split": FactReader.split,
+    "interviewers": _file("interviewers"),
+    "working day": FactReader.working_day,
     "feedback": FactReader.feedback,
+    "consulted": lambda reader, line: {"consulted": (dated(line),)},
+    "searched": lambda reader, line: {"searched": dated(line)},
+    "pilot": FactReader.pilot,
+    "registry": _file("registry"),
+    "place list": _file("place_list"),
+    "do not ask": lambda reader, line: {"forbidden": reader.forbidden(line)},
+    "minutes": _minutes,
 }
 
 

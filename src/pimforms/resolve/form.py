@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.expressions.resolve import resolve_form
-from pimforms.model.form import Form, Purpose, Question
+from pimforms.model.facts import Explanation, Purpose
+from pimforms.model.form import Form, Question
 from pimforms.model.identity import direct_identifiers
 from pimforms.model.level import Level
 from pimforms.model.text import Text, is_blank
@@ -22,6 +23,9 @@ from pimforms.resolve.library import Node, expand
 from pimforms.resolve.lists import BUILT_IN, ListReader
 from pimforms.resolve.names import check_names, form_id_problem
 from pimforms.resolve.offers import check_offers
+from pimforms.resolve.packs import read_packs, with_packs
+from pimforms.resolve.purposes import read_explanation, read_purpose, read_referral, read_risk, read_waiver
+from pimforms.resolve.rosters import with_roster
 from pimforms.resolve.tags import Around, TagReader
 from pimforms.resolve.texts import TextReader
 from pimforms.resolve.translations import read_catalogs
@@ -49,12 +53,15 @@ def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
     diagnostics.extend(found)
     texts = TextReader(languages, diagnostics, catalogs)
     reader = FactReader(texts)
-    facts = reader.facts(head, draft=any(s.word == "draft" for s in tree.statements))
+    packs = read_packs(reader, head, folder)
+    facts = with_packs(reader.facts(head, draft=any(s.word == "draft" for s in tree.statements)), packs)
+    facts, found = with_roster(facts, folder)
+    diagnostics.extend(found)
     purposes = _purposes(tree.statements, reader, diagnostics)
     expansion = expand(tree, languages[0], folder)
     diagnostics.extend(expansion.diagnostics)
     damaged = frozenset(junk.name for junk in tree.junk if junk.name)
-    tags = TagReader(purposes, diagnostics)
+    tags = TagReader(purposes, diagnostics, facts.context, packs)
     lists = ListReader(texts, folder, damaged)
     items = ItemReader(texts, folder, tags, lists)
     _read_lists(expansion.nodes, lists)
@@ -77,15 +84,17 @@ def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
         name.place,
         facts,
         purposes,
-        tuple(reader.risk(s) for s in tree.statements if s.word == "risk" and _whole(s)),
-        tuple(reader.referral(s) for s in tree.statements if s.word == "referral" and _whole(s)),
+        tuple(read_risk(reader, s) for s in tree.statements if s.word == "risk" and _whole(s)),
+        tuple(read_referral(reader, s) for s in tree.statements if s.word == "referral" and _whole(s)),
         lists.lists,
         items.conditions,
-        tuple(reader.waiver(s) for s in tree.statements if s.word == "waive"),
+        tuple(read_waiver(s) for s in tree.statements if s.word == "waive"),
         read,
         names_of_damaged=damaged | items.doubtful | expansion.lost,
         folder=str(folder),
         modules=expansion.modules,
+        explanations=_explanations(tree.statements, reader),
+        packs=packs,
     )
     form, found = resolve_form(form)
     diagnostics.extend(found)
@@ -137,11 +146,16 @@ def _purposes(statements: Iterable[Statement], reader: FactReader, diagnostics: 
     for statement in statements:
         if statement.word != "purpose" or statement.name is None:
             continue
-        purpose = reader.purpose(statement)
+        purpose = read_purpose(reader, statement)
         if purpose.name in purposes:
             diagnostics.append(messages.name_taken(purpose.place, purpose.name, purposes[purpose.name].place))
         purposes.setdefault(purpose.name, purpose)
     return purposes
+
+
+def _explanations(statements: Iterable[Statement], reader: FactReader) -> tuple[Explanation, ...]:
+    found = (read_explanation(reader, statement) for statement in statements if statement.word == "explain")
+    return tuple(each for each in found if each is not None)
 
 
 def _read_lists(nodes: Iterable[Node], lists: ListReader) -> None:

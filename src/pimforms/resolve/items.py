@@ -18,6 +18,7 @@ from pimforms.model.form import (
     Lookup,
     Metadata,
     Must,
+    Needed,
     Note,
     Question,
     Repeat,
@@ -38,6 +39,7 @@ from pimforms.syntax.nodes import (
     Amount,
     As,
     Condition,
+    Day,
     Line,
     Quoted,
     Spoken,
@@ -48,7 +50,7 @@ from pimforms.syntax.nodes import (
 _UNSEEN = (Calculation, Lookup, Metadata)
 # Statements that belong to the whole form and so stand in no group.
 _TOP_ONLY = (
-    "form", "module", "purpose", "risk", "referral", "waive", "draft", "consent", "pimforms", "choices", "scenario",
+    "form", "module", "pack", "explain", "purpose", "risk", "referral", "waive", "draft", "consent", "pimforms", "choices", "scenario",
 )  # fmt: skip
 
 
@@ -170,6 +172,12 @@ class ItemReader:
                     parameters.append((key, line.all(Word)[1].text))
             elif word in ("media", "raw"):
                 raw.extend(self._columns(line))
+            elif word == "needed":
+                changes["needed"] = _needed(line)
+            elif word == "presupposes":
+                other = line.first(Word)
+                changes["presupposes"] = other.text if other else None
+                changes["presupposes_place"] = other.place if other else None
         return Question(
             name.text,
             kind,
@@ -390,6 +398,11 @@ def _condition(line: Line) -> Any:
     found = line.first(Condition)
     assert found is not None
     return found.expression
+
+
+def _needed(line: Line) -> Needed | None:
+    reason, day = line.first(Quoted), line.first(Day)
+    return Needed(reason.value, day.iso if day else None, line.place) if reason else None
 
 
 def _span(type_: Type) -> tuple[tuple[str, str], ...]:

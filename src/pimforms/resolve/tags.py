@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pimforms.diagnostics import Diagnostic
-from pimforms.model.form import INTERVIEW, Calculation, Group, Item, Lookup, Metadata, Purpose, Question, Repeat, Tags
+from pimforms.model.facts import Pack, Purpose
+from pimforms.model.form import INTERVIEW, Calculation, Group, Item, Lookup, Metadata, Question, Repeat, Tags
 from pimforms.model.level import LEVELS, Level
 from pimforms.model.walk import walk
 from pimforms.resolve import messages
@@ -25,14 +27,28 @@ class Around:
     level: Level | None = None
     level_why: str = ""
     because: str | None = None
+    training: tuple[str, ...] = ()
+    shared_as: str | None = None
     damaged: bool = False
 
 
 class TagReader:
     """Reads tags of statements, given the purposes of the form."""
 
-    def __init__(self, purposes: dict[str, Purpose], diagnostics: list[Diagnostic]) -> None:
+    def __init__(
+        self,
+        purposes: dict[str, Purpose],
+        diagnostics: list[Diagnostic],
+        context: tuple[str, ...] = (),
+        packs: tuple[Pack, ...] = (),
+    ) -> None:
         self.purposes = purposes
+        self._context = context
+        self._by_pack = {
+            topic: (level, f"the country pack `{pack.name}` says so for `{topic}`")
+            for pack in packs
+            for topic, level, _ in pack.levels
+        }
         self.diagnostics = diagnostics
         self._topics = table("topics")
         self._concepts = table("concepts")
@@ -56,8 +72,11 @@ class TagReader:
     def within(self, statement: Statement, around: Around) -> Around:
         """What the items inside a container inherit."""
         purposes, topic, by, level, because, _ = self._own(statement)
+        training, shared_as = self._handling(statement)
         changed = replace(
             around,
+            training=training or around.training,
+            shared_as=shared_as or around.shared_as,
             purposes=purposes or around.purposes,
             topic=topic or around.topic,
             by=by or around.by,
@@ -82,6 +101,7 @@ class TagReader:
         if level is not None:
             why = "it says so"
         hxl = next((line.parts[0].value for line in statement.properties if line.word == "hxl"), None)  # type: ignore[union-attr]
+        training, shared_as = self._handling(statement)
         if hxl is None and gives is not None:
             hxl = self._concepts[gives].get("hxl")
         return Tags(
@@ -95,7 +115,21 @@ class TagReader:
             gives,
             hxl,
             because,
+            training or around.training,
+            shared_as or around.shared_as,
         )
+
+    def _handling(self, statement: Statement) -> tuple[tuple[str, ...], str | None]:
+        """The training that asking this needs, and how the answer is shared."""
+        training: tuple[str, ...] = ()
+        shared_as: str | None = None
+        for line in statement.properties:
+            if line.word == "training":
+                known = table("facts")["training"]
+                training = tuple(word.text for word in line.all(Word) if self._known(word, "training", known))
+            elif line.word == "shared as":
+                shared_as = self._term(line, "way to share", table("facts")["shared_as"])
+        return training, shared_as
 
     def _own(
         self, statement: Statement
@@ -122,11 +156,14 @@ class TagReader:
 
     def _term(self, line: Line, what: str, known: Iterable[str]) -> str | None:
         word = line.first(Word)
-        if word is None or word.text in known:
-            return word.text if word else None
+        return word.text if word is not None and self._known(word, what, known) else None
+
+    def _known(self, word: Word, what: str, known: Iterable[str]) -> bool:
+        if word.text in known:
+            return True
         near = messages.nearest(word.text, known)
         self.diagnostics.append(messages.unknown_term(word.place, word.text, what, near, known))
-        return None
+        return False
 
     def _concept(self, word: Word) -> str | None:
         if word.text in self._concepts:
@@ -153,22 +190,30 @@ class TagReader:
         """
         level, why = Level.LOW, "nothing makes it sensitive"
         row = self._types["type"].get(kind) or self._types["metadata"].get(kind) or {}
-        candidates: list[tuple[str, str]] = []
-        if "level" in row:
-            candidates.append((row["level"], f"a `{kind}` usually is"))
+        candidates = [self._level_of(row, f"a `{kind}` usually is")] if "level" in row else []
         if gives is not None:
-            candidates.append((self._concepts[gives]["level"], f"it gives `{gives}`"))
+            candidates.append(self._level_of(self._concepts[gives], f"it gives `{gives}`"))
         if topic is not None:
-            candidates.append((self._topics[topic]["level"], f"its topic is `{topic}`"))
+            candidates.append(self._level_of_topic(topic, f"its topic is `{topic}`"))
         elif gives is None:
             for purpose in purposes:
                 stated = self.purposes[purpose].topic if purpose in self.purposes else None
                 if stated is not None:
-                    candidates.append((self._topics[stated]["level"], f"the topic of `{purpose}` is `{stated}`"))
-        for word, reason in candidates:
-            if LEVELS[word] > level:
-                level, why = LEVELS[word], reason
+                    candidates.append(self._level_of_topic(stated, f"the topic of `{purpose}` is `{stated}`"))
+        for found, reason in candidates:
+            if found > level:
+                level, why = found, reason
         return level, why
+
+    def _level_of(self, row: dict[str, Any], why: str) -> tuple[Level, str]:
+        """The level in a table's row; where the place is dangerous, the row may have another one."""
+        for context in self._context:
+            if context in row:
+                return LEVELS[row[context]], f"{why}, and the context is `{context}`"
+        return LEVELS[row["level"]], why
+
+    def _level_of_topic(self, topic: str, why: str) -> tuple[Level, str]:
+        return self._by_pack.get(topic) or self._level_of(self._topics[topic], why)
 
     # ---- once all items are known
     def finish(self, items: tuple[Item, ...]) -> tuple[Item, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from pimforms.diagnostics import Diagnostic, rule_of
 from pimforms.model.form import Form
@@ -30,9 +31,14 @@ RULES: tuple[Callable[[Form], Iterator[Diagnostic]], ...] = (
     platform.slow_to_convert,
 )
 
-WAIVABLE = frozenset(rule_of(rule).code for rule in RULES if rule_of(rule).waivable)
+# Rules about days: what was checked too long ago, what ends before it begins.
+DATED: tuple[Callable[[Form, date], Iterator[Diagnostic]], ...] = ()
+
+ALL: tuple[Callable[..., Iterator[Diagnostic]], ...] = (*RULES, *DATED)
+WAIVABLE = frozenset(rule_of(rule).code for rule in ALL if rule_of(rule).waivable)
 
 
-def check(form: Form) -> list[Diagnostic]:
-    """What the rules say about a form, in the order of the rules."""
-    return [diagnostic for rule in RULES for diagnostic in rule(form)]
+def check(form: Form, today: date) -> list[Diagnostic]:
+    """What the rules say about a form, in the order of the rules. `today` decides what is too old."""
+    found = [diagnostic for rule in RULES for diagnostic in rule(form)]
+    return [*found, *(diagnostic for dated in DATED for diagnostic in dated(form, today))]

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
-from pimforms.model.form import Form, Waiver
+from pimforms.model.facts import Waiver
+from pimforms.model.form import Form
 
 WORDS_OF_A_REASON = 10
 

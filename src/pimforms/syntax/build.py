@@ -85,6 +85,7 @@ class Builder:
     text_property = word_property = words_property = date_property = flag_property = parameter = raw_property = (
         _plain_line
     )
+    explain = spoken_here = dated = file_property = access = recipient = needed = _plain_line
 
     def calculate(self, children: list[Any]) -> n.Line:
         return self._plain_line([children[0], children[1], n.Condition(children[-1])])
@@ -101,6 +102,8 @@ class Builder:
 
     def module(self, children: list[Any]) -> n.Line:
         return self._plain_line([*children[:3], n.Pinned(children[-1].text, self._at(children[-1]))])
+
+    pack = module
 
     def unknown(self, children: list[Any]) -> n.Line:
         return n.Line("unknown", (self._word(children[0]),), self._at(children[0]))
@@ -185,6 +188,23 @@ class Builder:
     def staff_role(self, children: list[Any]) -> n.Role:
         return n.Role(children[0], children[1])
 
+    def access_role(self, children: list[Any]) -> n.Access:
+        return n.Access(children[0], children[1])
+
+    def spoken_share(self, children: list[Any]) -> n.Percent:
+        language, share = children
+        return n.Percent(language, self.number([share]))
+
+    def at_most_level(self, children: list[Any]) -> n.AtMost:
+        return n.AtMost(children[-1])
+
+    def under(self, children: list[Any]) -> n.Under:
+        return n.Under(children[-1])
+
+    def as_code(self, children: list[Any]) -> n.Quoted:
+        quoted: n.Quoted = children[-1]
+        return quoted
+
     def decided_by(self, children: list[Any]) -> n.Decider:
         return n.Decider(children[-1])
 
@@ -217,7 +237,9 @@ class Builder:
                 parts.append(self._flag(child))
         return n.Line(head.text, tuple(parts), self._span(head, tuple(parts)))
 
-    population = sample = keep = share = feedback = most = ages = media = gives = sensitivity = _with_amounts
+    population = sample = keep = share = feedback = most = ages = media = gives = sensitivity = pilot = minutes = (
+        level_of
+    ) = _with_amounts
 
     def must(self, children: list[Any]) -> n.Line:
         head: Token = children[0]

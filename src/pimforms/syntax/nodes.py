@@ -116,6 +116,32 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """Who, and what they may do on the server."""
+
+    who: Word
+    may: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A language and the share of people who speak it, in percent."""
+
+    language: Word
+    share: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    level: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    agreement: Quoted
+
+
+@dataclass(frozen=True, slots=True)
 class Decider:
     name: Quoted
 
@@ -199,6 +225,6 @@ class Tree:
 
 Part = (
     Word | Spoken | Quoted | Amount | Day | Words | For | As | FromFile | Levels | Pinned | ListName | Type | Role | Decider
-    | Before | Flag | Condition | Line
+    | Before | Flag | Condition | Line | Access | Percent | AtMost | Under
 )  # fmt: skip
 T = TypeVar("T")
