@@ -166,26 +166,36 @@ def _aggregate(node: e.Aggregate, spot: Spot, layout: Layout, known: Known) -> W
     holds = spot.holds | {node.repeat} | {container.name for container in stop.around}
     inside = replace(spot, members=stop, holds=holds)
     terms: list[Term] = []
+    if stop.item.count is not None and not isinstance(stop.item.count, e.Number) and not stop.repeats:
+        # Where fewer members are wanted than before, engines keep the rest, so that nothing is lost by a slip.
+        times = value(stop.item.count, inside, layout, known)
+        terms.extend((*times.shown, atom(f"position() <= {bracketed(times, 1)}")))
     if node.where is not None:
         terms.append(condition(node.where, inside, layout, known))
-    path = ""
-    if isinstance(node.item, e.Ref):
-        item = value(node.item, inside, layout, known)
-        path = layout.reference(node.item.name, inside).removeprefix(".")
-        terms.extend((*item.shown, *item.present))
-    term = both(terms)
+    every_member = layout.reference(node.repeat, spot)
     within = any(container.name == node.repeat for container in spot.around)
-    if not conjuncts(term) and within:
-        # Without a predicate JavaRosa would take the member that asks for all of them.
-        term = atom("position() > 0")
-    members = layout.reference(node.repeat, spot) + (f"[{text_of(term)}]" if conjuncts(term) else "")
-    if node.function == "count":
-        return Written(f"count({members})", guard)
+
+    def members(*more: Term) -> str:
+        term = both((*terms, *more))
+        if not conjuncts(term) and within:
+            # Without a predicate JavaRosa would take the member that asks for all of them.
+            term = atom("position() > 0")
+        return every_member + (f"[{text_of(term)}]" if conjuncts(term) else "")
+
+    if not isinstance(node.item, e.Ref):
+        return Written(f"count({members()})", guard)
+    item = value(node.item, inside, layout, known)
+    terms.extend(item.shown)
+    there = members(*item.present)
+    text = f"{node.function}({there}{layout.reference(node.item.name, inside).removeprefix('.')})"
     # Over no members at all, engines give 0, a blank or NaN.
-    text = (
-        f"if(count({members}) > 0, {node.function}({members}{path}), {'0' if node.function == 'sum' else chr(39) * 2})"
-    )
-    return Written(text, guard, () if node.function == "sum" else (atom(f"count({members}) > 0"),))
+    if node.function == "sum":
+        return Written(f"if(count({there}) > 0, {text}, 0)", guard)
+    if node.function == "max":
+        # JavaRosa begins at the smallest number above zero, so it never says 0 or less.
+        there = members(atom(f"{item.text} >= 0"))
+        text = f"if(count({members(atom(f'{item.text} > 0'))}) > 0, {text}, 0)"
+    return Written(f"if(count({there}) > 0, {text}, '')", guard, (atom(f"count({there}) > 0"),))
 
 
 # ---- functions
@@ -196,7 +206,8 @@ def _call(node: e.Call, spot: Spot, layout: Layout, known: Known) -> Written:
     name = node.function
     if name == "last_saved":
         argument = node.arguments[0]
-        return Written(f"${{last-saved#{argument.name if isinstance(argument, e.Ref) else ''}}}")
+        saved = f"${{last-saved#{argument.name if isinstance(argument, e.Ref) else ''}}}"
+        return Written(saved, (), (atom(f"{saved} != ''"),))
     if name == "position":
         return Written(f"position({'/'.join(['..'] * layout.steps_to_repeat(spot))})")
     if name == "random_code":
@@ -209,15 +220,22 @@ def _call(node: e.Call, spot: Spot, layout: Layout, known: Known) -> Written:
     guard = tuple(term for argument in arguments for term in argument.shown)
     present = tuple(term for argument in arguments for term in argument.present)
     texts = [argument.text for argument in arguments]
-    if name in ("smaller", "larger"):
-        return Written(f"{'min' if name == 'smaller' else 'max'}({', '.join(texts)})", guard, present, True)
+    if name == "smaller":
+        return Written(f"min({', '.join(texts)})", guard, present, True)
+    if name == "larger":
+        # Not `max`: in JavaRosa it never gives 0 or less.
+        test = " > ".join(bracketed(argument, 1) for argument in arguments)
+        return Written(f"if({test}, {texts[0]}, {texts[1]})", guard, present, True)
+    if name == "round":
+        # Engines differ on halves below zero, so only numbers above it are rounded.
+        below = f"{bracketed(arguments[0], 1)} < 0, 0 - round(0 - {bracketed(arguments[0], 2)})"
+        return Written(f"if({below}, round({texts[0]}))", guard, present, True)
     if name in ("year", "month"):
         return Written(_part(texts[0], "%Y" if name == "year" else "%n"), guard, present, True)
     if name == "number":
         return Written(f"number({texts[0]})", guard, (*present, atom(f"regex({texts[0]}, {_DIGITS})")), True)
     xpath = table("functions").get(name, {}).get("xpath", f"{name}()")
-    strict = name == "round"
-    return Written(xpath.format(*texts), guard, present if strict else (), strict)
+    return Written(xpath.format(*texts), guard)
 
 
 def _as_text(argument: Expression, spot: Spot, layout: Layout, known: Known) -> str:

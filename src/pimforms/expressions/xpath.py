@@ -6,6 +6,7 @@ cell may rely on:
 * a comparison with a blank answer is false, but never a reason to refuse an answer (`must`); arithmetic with a blank is blank, never `NaN`;
 * a hidden answer reads as blank, also in Enketo, which still sees it: reads carry the conditions of what they read;
 * `sum` over no members is 0, `smallest of` and `largest of` are blank; a counted repeat that is hidden is blank;
+* `largest of` is blank, too, where every number is below zero; halves are rounded away from zero;
 * spans of time are in completed units: from 31 January to 28 February are 28 days, 4 weeks and 0 months.
 """
 
@@ -23,6 +24,7 @@ from pimforms.expressions.write import (
     NOTHING,
     Known,
     Written,
+    bracketed,
     closed,
     condition,
     is_condition,
@@ -34,6 +36,7 @@ from pimforms.expressions.write_values import dated
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
 from pimforms.model.form import Calculation, Form, Group, Item, Lookup, Question, Repeat
+from pimforms.model.level import Level
 from pimforms.model.text import TextReference
 
 _SHAPES = {
@@ -62,9 +65,11 @@ class Writer:
         around = self._around(item)
         when = getattr(item, "when", None)
         lost = self._lost(around)
-        if when is None and not lost:
-            return ""
         terms: list[Term] = []
+        if isinstance(item, Repeat) and item.count is not None and not isinstance(item.count, e.Number):
+            terms.extend(self._some(item, item.count))
+        if when is None and not lost and not terms:
+            return ""
         known = self._known_around(around)
         for container in lost:
             terms.extend(self._own_terms(container))
@@ -114,7 +119,20 @@ class Writer:
         if repeat.count is None:
             return ""
         spot = self._spot(repeat, own=True)
-        return closed(value(repeat.count, spot, self._layout, self._known_at(repeat)), "0")
+        written = value(repeat.count, spot, self._layout, self._known_at(repeat))
+        # Where the number is blank JavaRosa would keep one member. A plain reference makes no node of its own.
+        return closed(written if self._always_answered(repeat.count) else written._replace(strict=True), "0")
+
+    def _some(self, repeat: Repeat, count: Expression) -> tuple[Term, ...]:
+        """That a repeat has a member at all. JavaRosa keeps one member of none."""
+        written = value(count, self._spot(repeat, own=True), self._layout, self._known_at(repeat))
+        return (*written.shown, atom(f"{bracketed(written, 1)} > 0"))
+
+    def _always_answered(self, expression: Expression) -> bool:
+        """Whether it is an answer that cannot be left blank."""
+        stop = self._layout.stops.get(expression.name) if isinstance(expression, e.Ref) else None
+        item = stop.item if stop is not None else None
+        return isinstance(item, Question) and item.required and item.tags.level < Level.MODERATE
 
     def default(self, question: Question) -> str:
         """The default cell, "" for none: bare for what never changes, XPath for the rest."""
