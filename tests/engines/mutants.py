@@ -5,21 +5,72 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from conftest import ROOT
 from pimforms.model import expression as e
-from pimforms.model.form import Form, Group, Item, Repeat
+from pimforms.model.form import Form, Group, Item, Question, Repeat, Tags
 from pimforms.xlsform.emit import emit
 from pimforms.xlsform.rows import Row, Sheets
+
+ROOMS = """
+ask how_many integer "How many rooms are there?"
+  must be at least 0 and at most 9
+repeat rooms "Rooms"
+  times how_many
+  ask dry yes_no "Is this room dry?"
+  ask beds_here integer "How many beds are in it?"
+    must be at least 0 and at most 4
+  repeat beds "Beds"
+    times beds_here
+    ask slept yes_no "Did somebody sleep in it?"
+  end repeat
+end repeat
+calculate dry_rooms = count of rooms where dry is yes
+"""
+STOPS = """
+ask water yes_no "Is there water?"
+group first "First"
+  ask hurt yes_no "Were you hurt?"
+    sensitivity high because "asked only in private"
+end group
+ask school yes_no "Is there a school?"
+group second "Second"
+  ask away text "Who is away?"
+    sensitivity high because "asked only in private"
+end group
+ask market yes_no "Is there a market?"
+group third "Third"
+  ask afraid yes_no "Are you afraid?"
+    sensitivity high because "asked only in private"
+end group
+ask all_said yes_no "Is that all?"
+"""
+FORMS: dict[str, Path | str] = {
+    "tour": ROOT / "examples" / "tour" / "tour.pim",
+    "children": ROOT / "tests" / "protect" / "forms" / "children.pim",
+    "contact": ROOT / "tests" / "protect" / "forms" / "contact.pim",
+    "split": ROOT / "tests" / "protect" / "forms" / "split.pim",
+    "rooms": ROOMS,
+    "stops": STOPS,
+}
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """`promise` is the name of the one that is broken, about `subject`."""
+    """`promise` is the name of the one that is broken, about `subject` (or anything, if that is "").
+
+    `of` is the form, a key of FORMS (a file, or what is asked in it); it is found with each of so many `seeds`.
+    `in_time` if only answers changed one after the other show it, so that no single moment does.
+    """
 
     name: str
     promise: str
     subject: str
     change: Callable[[Form], tuple[Form, Sheets]]
+    of: str = "tour"
+    seeds: int = 1
+    in_time: bool = False
 
 
 # ---- in the form
@@ -61,7 +112,53 @@ def without(*words: str) -> Callable[[Item], Item]:
     return change
 
 
+def about(topic: str) -> Callable[[Item], Item]:
+    def change(item: Item) -> Item:
+        return replace(item, tags=replace(item.tags, topic=topic))  # type: ignore[call-arg, union-attr]
+
+    return change
+
+
+def giving(concept: str) -> Callable[[Item], Item]:
+    def change(item: Item) -> Item:
+        return replace(item, tags=replace(item.tags, gives=concept))  # type: ignore[call-arg, union-attr]
+
+    return change
+
+
+def holding(name: str, concept: str) -> Callable[[Item], Item]:
+    """A group with one question more."""
+
+    def change(item: Item) -> Item:
+        assert isinstance(item, Group)
+        asked = Question(name, "text", None, item.place, Tags(gives=concept))
+        return replace(item, items=(*item.items, asked))
+
+    return change
+
+
+def unless(name: str, code: str) -> Callable[[Item], Item]:
+    """An item that is asked only as long as an earlier question has not this answer."""
+
+    def change(item: Item) -> Item:
+        place = item.place
+        earlier = e.Not(e.Is(e.Ref(name, place), (e.Code(code, place),), False, place), place)
+        return replace(item, when=e.Logic("and", (item.when, earlier), place))  # type: ignore[union-attr,arg-type,call-arg]
+
+    return change
+
+
 # ---- in the rows
+
+
+def shown_as(name: str, other: str) -> Callable[[Form], tuple[Form, Sheets]]:
+    """A row under the condition of another one."""
+
+    def mutate(form: Form) -> tuple[Form, Sheets]:
+        relevant = next(row.cells["relevant"] for row in emit(form).survey if row.cells.get("name") == other)
+        return in_rows(name, "relevant", set_to(relevant))(form)
+
+    return mutate
 
 
 def in_rows(name: str, column: str, change: Callable[[str], str]) -> Callable[[Form], tuple[Form, Sheets]]:
@@ -140,8 +237,11 @@ def without_refusal(question: str) -> Callable[[Form], tuple[Form, Sheets]]:
 
 RECORDED, ASKED = "nothing_recorded_without_consent", "nothing_asked_without_consent"
 OUTSIDE, OVERHEARD = "nothing_outside_holds_an_answer", "nothing_sensitive_is_overheard"
+FIT, GRANT = "a_child_is_asked_only_what_is_fit", "what_needs_its_own_consent_has_it"
 LEFT, BLOCKED = "every_sensitive_question_can_be_left", "no_question_blocks_the_end"
+TRAINED, APART = "only_trained_interviewers_ask", "nothing_of_the_contact_form_is_here"
 STOPPED, OUTCOME = "the_engine_goes_on", "the_outcome_fits"
+SURPLUS = "no_surplus_member_is_sent"
 
 # Of examples/tour: `documents` is HIGH, a stop stands after it, `safe_places` follows.
 MUTANTS = (
@@ -165,6 +265,10 @@ MUTANTS = (
     Mutant("an adult counts as nobody", OVERHEARD, "missing_docs",
            everywhere("relevant", turned("${pim_priv_documents} = 'child'", "${pim_priv_documents} = 'adult'"))),
     Mutant("go on or skip dropped", OVERHEARD, "missing_docs", in_form("documents", without("pim_go_documents"))),
+    Mutant("moved, of another moment", OVERHEARD, "missing_docs", in_rows("pim_move_documents", "trigger", set_to("")),
+           in_time=True),
+    Mutant("a look of another moment", OVERHEARD, "missing_docs",
+           in_rows("pim_priv_again_documents", "trigger", set_to("")), in_time=True),
     Mutant("a number must be answered", LEFT, "how_many", in_rows("how_many", "required", set_to("yes"))),
     Mutant("no choice declines", LEFT, "missing_docs", without_refusal("missing_docs")),
     Mutant("declining is refused", LEFT, "wants_help", in_rows("wants_help", "constraint", set_to(". != 'pnta'"))),
@@ -176,4 +280,33 @@ MUTANTS = (
            in_rows("pim_outcome", "calculation", turned("'withdrawn'", "'complete'"))),
     Mutant("not safe counts as partial", OUTCOME, "pim_outcome",
            in_rows("pim_outcome", "calculation", turned("'stopped_unsafe'", "'partial'"))),
+    Mutant("the child is not asked to agree", ASKED, "own_age",
+           everywhere("relevant", turned(" and ${pim_child_agree} = 'yes'", "")), "children"),
+    Mutant("a no of the caregiver does not count", ASKED, "own_age",
+           everywhere("relevant", turned("${pim_caregiver_agree} = 'yes'", "true()")), "children"),
+    Mutant("what is for adults is shown to all", FIT, "lack", shown_as("papers_part", "school"), "children"),
+    Mutant("a topic that is not for children", FIT, "shop", in_form("shop", about("movement")), "children"),
+    Mutant("the consent to keep a name dropped", GRANT, "full_name",
+           in_form("full_name", without("pim_contact_full_name")), "contact"),
+    Mutant("a no to a recording counts as yes", GRANT, "voice",
+           everywhere("relevant", turned("${pim_media_voice} = 'yes'", "${pim_media_voice} = 'no'")), "contact"),
+    Mutant("everybody counts as trained", TRAINED, "hurt",
+           everywhere("relevant", turned("${enum_code} = 'A01'", "${enum_code} != ''")), "split"),
+    Mutant("another code counts as trained", TRAINED, "hurt",
+           everywhere("relevant", turned("${enum_code} = 'A01'", "${enum_code} = 'B02'")), "split"),
+    Mutant("a name stays in the anonymous form", APART, "wants", in_form("wants", giving("person_name")), "split"),
+    Mutant("a number comes back", APART, "phone", in_form("reach", holding("phone", "phone_number")), "split"),
+    Mutant("a no of the child counts as complete", OUTCOME, "pim_outcome",
+           in_rows("pim_outcome", "calculation", turned("'refused'", "'complete'")), "children"),
+    Mutant("a question of a member too many stays", SURPLUS, "dry",
+           in_rows("dry", "relevant", turned("position(..) <= ${how_many}", "true()")), "rooms"),
+    Mutant("members inside one too many stay", SURPLUS, "slept",
+           in_rows("slept", "relevant", turned("position(..) <= ${beds_here}", "true()")), "rooms"),
+    Mutant("one member too many stays", SURPLUS, "dry",
+           in_rows("dry", "relevant", turned("position(..) <=", "position(..) - 1 <=")), "rooms"),
+    # Somebody says that it is not safe; then an earlier stop is changed, which hides that answer and opens everything.
+    Mutant("an earlier stop undoes unsafe", RECORDED, "", in_form("pim_stop_second", unless("pim_stop_first", "distress")),
+           "stops", seeds=6, in_time=True),
+    Mutant("an earlier stop undoes the last unsafe", RECORDED, "",
+           in_form("pim_stop_third", unless("pim_stop_second", "distress")), "stops", seeds=6, in_time=True),
 )  # fmt: skip

@@ -190,3 +190,28 @@ def test_withdrawal_blanks_and_returns(tmp_path: Path) -> None:
     assert (talk.value("a"), talk.value("pim_outcome")) == (None, "withdrawn")
     at(talk, "pim_withdraw").answer("yes")
     assert (talk.value("a"), talk.value("pim_outcome")) == ("no", "complete")
+
+
+def test_a_look_around_is_about_one_moment(tmp_path: Path) -> None:
+    body = 'ask hurt yes_no "Were you hurt?"\n  sensitivity high because "asked only in private"\n'
+    talk = JavaRosa(to_xform(emit(protected(body))), str(tmp_path))
+    for name in ("pim_att_trained", "pim_att_code", "pim_att_sensitive", "pim_att_safe", "pim_adult", "pim_agree"):
+        if name == "pim_agree":
+            at(talk, "pim_check").answer("nothing")
+        at(talk, name).answer("yes")
+    look = ("pim_priv_hurt", "pim_move_hurt", "pim_priv_again_hurt")
+    for name, value in zip(look, ("adult", "moved", "alone"), strict=True):
+        assert at(talk, name).answer(value).ok
+    at(talk, "pim_go_hurt").answer("go")
+    at(talk, "hurt").answer("yes")
+    at(talk, "pim_priv_hurt").answer("adult")  # the same answer: nothing is forgotten
+    assert talk.value("hurt") == "yes"
+    at(talk, "pim_priv_hurt").answer("alone")
+    assert [talk.value(name) for name in (*look, "hurt")] == ["alone", None, None, "yes"]
+    at(talk, "pim_priv_hurt").answer("adult")
+    assert [talk.value(name) for name in (*look, "hurt")] == ["adult", "", None, None]
+    assert talk.jump("hurt") is None
+    at(talk, "pim_move_hurt").answer("waited")
+    assert [talk.value(name) for name in (*look, "hurt")] == ["adult", "waited", "", None]
+    at(talk, "pim_priv_again_hurt").answer("child")
+    assert talk.value("hurt") == "yes"

@@ -41,7 +41,7 @@ group first "First"
     sensitivity high because "asked only in private"
   ask water yes_no "Is there water?"
   ask hurt yes_no "Were you hurt?"
-    sensitivity severe because "asked only in private"
+    sensitivity high because "asked only in private"
 end group
 repeat children "Children"
   ask years integer "How old is this child?"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pimforms.diagnostics import Diagnostic, rule_of
+from pimforms.expressions.layout import count_node
 from pimforms.expressions.messages import MESSAGES
 from pimforms.expressions.xpath import Writer
 from pimforms.model.form import Calculation, Form, Group, Item, Lookup, Metadata, Note, Question, Repeat
@@ -103,6 +104,12 @@ def survey(form: Form, writer: Writer | None = None) -> dict[str, Any]:
                 rows.append({"type": item.kind, "name": item.name})
             elif isinstance(item, (Group, Repeat)):
                 word = "group" if isinstance(item, Group) else "repeat"
+                if isinstance(item, Repeat) and (count := row.get("repeat_count")):
+                    node = count_node(item, count)
+                    if count != f"${{{node}}}":
+                        shown = {"relevant": row["relevant"]} if "relevant" in row else {}
+                        rows.append({"type": "calculate", "name": node, "calculation": count, **shown})
+                    row["repeat_count"] = f"${{{node}}}"
                 rows.append({"type": f"begin_{word}", **row})
                 add(item.items)
                 rows.append({"type": f"end_{word}"})

@@ -18,7 +18,7 @@ def test_its_lines_are_understood() -> None:
     lines = [
         line
         for line in re.findall(r"`([^`\n]+)`", PAGE)
-        if re.match(r"(given|answer|skip|member|speak|expect|go back)\b ?", line)
+        if re.match(r"(given|answer|skip|member|remove member|speak|expect|go back)\b ?", line)
     ]
     whole = 'scenario all "All lines"\n' + "".join(
         f"  {line}\n" for line in lines if len(line.split()) > 1 or line == "go back"

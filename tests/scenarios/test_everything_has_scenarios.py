@@ -15,6 +15,7 @@ FORMS = [
     for path in forms_in(folder)
     if "modules" not in path.parts
 ]
+FORMS += [path for path in forms_in(ROOT / "tests" / "protect" / "forms") if path.with_suffix(".test.pim").exists()]
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)

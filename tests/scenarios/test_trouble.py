@@ -53,6 +53,9 @@ class Fake:
     def label(self) -> str:
         return ""
 
+    def hint(self) -> str:
+        return ""
+
     def language(self, code: str) -> bool:
         return True
 

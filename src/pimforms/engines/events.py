@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,9 @@ DIED = "died"  # the engine failed at `path` with `message`
 ENDLESS = "endless"  # the walk came to no end
 
 REQUIRED_ONLY = "required"
+
+NUMBERED = re.compile(r"([^/\[]+)\[(\d+)\]")
+"""A repeat and the number of a member in a path."""
 
 Leaves = tuple[tuple[str, str], ...]
 

@@ -80,12 +80,12 @@ def why_hidden(
 
 
 def _missing_member(members: Members, book: Book, interview: Interview) -> tuple[str, int] | None:
-    """The first of these members that is not there."""
+    """The first of these members that is not there. One that a counted repeat has too many is there, and all of it hidden."""
     if not members:
         return None
-    there = {
-        leaf.members[: i + 1] for leaf in leaves(interview.submission(), book.repeats) for i in range(len(leaf.members))
-    }
+    sent = leaves(interview.submission(), book.repeats)
+    counted = {name for name in book.repeats if getattr(book.stops[name].item, "count", None) is not None}
+    there = {leaf.members[: i + 1] for leaf in sent if leaf.name not in counted for i in range(len(leaf.members))}
     return next((members[i] for i in range(len(members)) if members[: i + 1] not in there), None)
 
 

@@ -12,16 +12,26 @@ from typing import Any
 
 from pimforms.engines.edges import edges
 from pimforms.expressions.kinds import refusals
+from pimforms.expressions.layout import COUNT, may_go_down
 from pimforms.expressions.parts import every
 from pimforms.model import expression as e
+from pimforms.model.children import may_ask_child
 from pimforms.model.form import Calculation, Form, Group, Item, Metadata, Question, Repeat
+from pimforms.model.identity import is_split_off, own_consent
 from pimforms.model.level import Level
+from pimforms.model.names import made_name
+from pimforms.model.training import holders, interviewer_question, needed_training
 from pimforms.model.walk import index, walk
 from pimforms.xlsform.rows import EMISSION, Sheets
 
 AGREE, WITHDRAW, ADULT, SAFE = "pim_agree", "pim_withdraw", "pim_adult", "pim_att_safe"
 CHECK, CHECK_AGAIN = "pim_check", "pim_check_again"
 OUTCOME, VERSION = "pim_outcome", "pim_consent_version"
+CHILD_AGE, CAREGIVER, INDEPENDENT = "pim_child_age", "pim_caregiver", "pim_independent_adult"
+CAREGIVER_AGREE, CHILD_AGREE = "pim_caregiver_agree", "pim_child_agree"
+TALKS, SPEAKER, CALL_BACK = "pim_phone_safe", "pim_phone_speaker", "pim_phone_back"
+GRANTS = ("pim_contact_answers", "pim_media_answers", "pim_referral_answers")
+NO_GRANT = "-"
 TIMES = ("start", "end", "today")
 META = ("instanceID", "instanceName", "audit")
 PRIVATE = ("alone", "child")
@@ -30,7 +40,8 @@ PRIVATE = ("alone", "child")
 _ROLES = {
     "pim_agree_answers": "agree", "pim_check_answers": "check", "pim_hears": "hears", "pim_moves": "moves",
     "pim_goes": "goes", "pim_stops": "stops", "pim_keeps": "keeps", "pim_withdraw_answers": "withdraw",
-    "pim_read_answers": "read",
+    "pim_read_answers": "read", "pim_caregivers": "caregiver", "pim_caregiver_answers": "agree",
+    "pim_child_answers": "agree", "pim_speakers": "speaker", "pim_backs": "back", **dict.fromkeys(GRANTS, "grants"),
 }  # fmt: skip
 
 
@@ -40,6 +51,8 @@ class QuestionFacts:
 
     `edges` are answers to try where there are no choices. `opens` maps an answer to what it may open: names of items.
     `check` names the privacy check before it (now, moved, again, go on), () if none stands there.
+    `grant` names the consent of its own that it needs ("" if it needs none, NO_GRANT if none is asked); `fit`: for children.
+    `trained` are the codes of the interviewers who may ask it, None for all; `apart`: it belongs into a contact form.
     """
 
     name: str
@@ -51,6 +64,10 @@ class QuestionFacts:
     refusals: tuple[str, ...]
     check: tuple[str, ...]
     opens: Mapping[str, tuple[str, ...]]
+    grant: str = ""
+    fit: bool = True
+    trained: tuple[str, ...] | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +75,11 @@ class Facts:
     """`remainder` is all that may be sent without consent; `calculated` are those of it that the form computes.
 
     `attested`: what the interviewer states before anything is asked. `stops`: each stop with its keep or delete.
-    `closes` maps a stop to the author's questions after it.
+    `after` maps a stop to the author's questions after it. `children`: a child may be asked; `phone`: it is a call.
+    `interviewer` names the question for the interviewer's code, "" if there is no list of them; `split`: names and numbers
+    stand in a form of their own. `counted` maps a repeat whose number can go down to the answer or calculation that says
+    how many members it has. `forgets` maps a question of a privacy check to those that are about the same moment, whose
+    answers count no more when it changes.
     """
 
     questions: Mapping[str, QuestionFacts]
@@ -71,6 +92,12 @@ class Facts:
     calculated: frozenset[str]
     timed: frozenset[str]
     level: int
+    counted: Mapping[str, str]
+    forgets: Mapping[str, tuple[str, ...]]
+    children: bool = False
+    phone: bool = False
+    interviewer: str = ""
+    split: bool = False
 
     def to_json(self) -> dict[str, Any]:
         plain = asdict(self)
@@ -95,9 +122,12 @@ def facts_of(form: Form, sheets: Sheets) -> Facts:
     keeps = [item.name for item in gate if item.choices == "pim_keeps"]
     timed = {item.name for item in walk(form.items) if isinstance(item, Metadata) and item.kind in TIMES}
     calculated = {row.cells["name"] for row in sheets.survey if row.cells.get("type") == "calculate"} & before
-    answers = {item.name for item in gate if item.choices not in ("pim_hears", "pim_moves", "pim_goes")}
+    inside = ("pim_hears", "pim_moves", "pim_goes", *GRANTS)
+    answers = {item.name for item in gate if item.choices not in inside and item.origin != "PIM503"}
+    asked_by = interviewer_question(form.items)
+    questions = _questions(form, before)
     return Facts(
-        _questions(form, before),
+        questions,
         tuple(item.name for item in gate if item.name.startswith("pim_att_") and item.name != "pim_att_read"),
         own_adult[0] if own_adult else ADULT,
         CHECK in named,
@@ -107,6 +137,12 @@ def facts_of(form: Form, sheets: Sheets) -> Facts:
         frozenset((*calculated, VERSION)),
         frozenset((*timed, *META)),
         int(form.level),
+        dict(_counted(form)),
+        _forgets(questions),
+        form.facts.children is not None,
+        TALKS in named,
+        asked_by.name if asked_by is not None and form.facts.roster else "",
+        bool(form.facts.split_off),
     )
 
 
@@ -125,9 +161,25 @@ def _before(sheets: Sheets) -> frozenset[str]:
     return frozenset(filter(None, names))
 
 
+def _forgets(questions: Mapping[str, QuestionFacts]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for question in questions.values():
+        if question.check:
+            now, moved, again, *_ = question.check
+            found |= {now: (moved, again), moved: (again,)}
+    return found
+
+
+def _counted(form: Form) -> Iterator[tuple[str, str]]:
+    for item in walk(form.items):
+        if isinstance(item, Repeat) and item.count is not None and may_go_down(item):
+            yield item.name, item.count.name if isinstance(item.count, e.Ref) else made_name(COUNT, item.name)
+
+
 def _questions(form: Form, before: frozenset[str]) -> dict[str, QuestionFacts]:
     opens = _opens(form)
     checks = dict(_checks(form.items, ()))
+    grants: dict[str, str] = {}
     found: dict[str, QuestionFacts] = {}
     for item in walk(form.items):
         if not isinstance(item, Question):
@@ -136,10 +188,17 @@ def _questions(form: Form, before: frozenset[str]) -> dict[str, QuestionFacts]:
         role = ""
         if made:
             role = _ROLES.get(item.choices or "", "attest")
+            if item.origin == "PIM503":  # the code in a contact form: who agrees to it agrees to give contact
+                role, grants["pim_contact_answers"] = "", AGREE
+            if role == "grants":
+                grants[item.choices or ""] = item.name
+            if item.name == ADULT and form.facts.children is not None:
+                role = "adult"
             if role == "hears" and any(item.name == check[2] for check in checks.values() if check):
                 role = "again"
         elif item.name in before and item.tags.gives == "adult":
-            role = "attest"
+            role = "attest" if form.facts.children is None else "adult"
+        need = None if made else own_consent(item)
         choices = item.choices is not None or item.kind == "yes_no"
         mine = {answer: names for (name, answer), names in opens.items() if name == item.name}
         tried = () if choices else tuple(dict.fromkeys((*edges(item), *_fitting(item, mine))))
@@ -147,9 +206,15 @@ def _questions(form: Form, before: frozenset[str]) -> dict[str, QuestionFacts]:
         says_no = tuple(sorted({*refusals(item, listed), "pnta"})) if choices else ()
         found[item.name] = QuestionFacts(
             item.name, item.kind, int(item.tags.level), role, not made and item.name not in before, tried, says_no,
-            checks.get(item.name, ()), mine,
+            checks.get(item.name, ()), mine, grants.get(f"pim_{need}_answers", NO_GRANT) if need else "",
+            made or item.name in before or may_ask_child(form, item), _trained(form, item), is_split_off(item),
         )  # fmt: skip
     return found
+
+
+def _trained(form: Form, question: Question) -> tuple[str, ...] | None:
+    needs = needed_training(form, question) if form.facts.roster and not _generated(question) else ()
+    return holders(form, needs) if needs else None
 
 
 def _fitting(question: Question, answers: Mapping[str, Any]) -> list[str]:
@@ -218,6 +283,8 @@ def _checks(items: tuple[Item, ...], outer: tuple[str, ...]) -> Iterator[tuple[s
             if isinstance(item, Question):
                 made.append(item.name)
             continue
+        if _generated(item) and getattr(item, "origin", "") == "PIM406":
+            continue  # a consent of its own stands inside the block
         if made:
             check, made = tuple(made), []
         if not _sensitive(item):

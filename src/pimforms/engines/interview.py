@@ -100,6 +100,9 @@ class Interview(Protocol):
     def label(self) -> str:
         """The text of the question at hand, in the language chosen."""
 
+    def hint(self) -> str:
+        """The hint of the question at hand, in the language chosen; "" if it has none."""
+
     def language(self, code: str) -> bool:
         """Changes the language, by its code (`fr`). False if the form does not have it."""
 

@@ -247,6 +247,13 @@ class JavaRosa:
         return str(self._prompt.getQuestionText() or "")
 
     @_guarded
+    def hint(self) -> str:
+        if self._event != _QUESTION:
+            return ""
+        self._prompt = self._model.getQuestionPrompt()
+        return str(self._prompt.getHelpText() or "")
+
+    @_guarded
     def language(self, code: str) -> bool:
         for name in self._languages:
             if name == code or name.endswith(f"({code})"):

@@ -117,7 +117,8 @@ class Judge:
             return
         if step.wanted:
             why, related = why_hidden(step.names[0], step.members, self.book, self.interview)
-            why = why if self.interview.value(step.names[0]) is None else "It was asked and left blank."
+            blank = self.interview.value(path_of(step.names[0], step.members)) is not None
+            why = "It was asked and left blank." if blank else why
             fix = f"if the form is right, write: expect not recorded {step.names[0]}"
             self.say(step.place, f"{_one_of(step)} is not recorded", why, fix, related)
         else:
@@ -162,6 +163,8 @@ _KINDS: dict[str, Callable[[Judge, Expectation], None]] = {
     "asked after": Judge.asked_after,
     "refused": Judge.not_reached,
     "label": Judge.not_reached,
+    "hint": Judge.not_reached,
+    "choice": Judge.not_reached,
     "offered": Judge.not_reached,
     "value": Judge.value,
     "recorded": Judge.recorded,

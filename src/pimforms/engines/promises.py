@@ -11,15 +11,16 @@ from dataclasses import dataclass
 
 from pimforms.engines import events as ev
 from pimforms.engines.events import Event, Walked
-from pimforms.engines.facts import OUTCOME, VERSION, Facts, QuestionFacts
+from pimforms.engines.facts import NO_GRANT, OUTCOME, VERSION, Facts, QuestionFacts
 from pimforms.engines.interview import OK, REFUSED
 from pimforms.engines.standing import Standing, goes_on, is_private, standing
+from pimforms.engines.surplus import member_lines, surplus_of
 from pimforms.model.level import Level
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """`subject` is the name that it is about; `says` one sentence; `expect` the line of a scenario that would have said so."""
+    """`subject` is the name that it is about; `says` one sentence; `expect` the lines of a scenario that would have said so."""
 
     subject: str
     says: str
@@ -152,6 +153,61 @@ def every_sensitive_question_can_be_left(walked: Walked, facts: Facts) -> Iterat
             yield Broken(question.name, says, f"answer {question.name} {event.value}")
 
 
+def a_child_is_asked_only_what_is_fit(walked: Walked, facts: Facts) -> Iterator[Broken]:
+    """A child is asked nothing but what is fit for children.
+
+    Where the interviewer said that the person is a child, nothing sensitive is asked, nothing that identifies, and nothing
+    about a topic that is not for children; and nothing of it is sent. Specialists in case management decide themselves.
+    """
+    for event, given, _ in _followed(walked, facts):
+        if not facts.children or given.get(facts.adult) != "no":
+            continue
+        for question, value in _met(event, facts):
+            if not question.fit:
+                what = f"holds `{_short(value)}` in what is sent" if value else "is asked"
+                yield Broken(
+                    question.name, f"`{question.name}` {what}, and it is not fit for a child", _not_asked(question)
+                )
+
+
+def what_needs_its_own_consent_has_it(walked: Walked, facts: Facts) -> Iterator[Broken]:
+    """Nothing that identifies, shows or refers a person is asked without the consent that stands right before it.
+
+    What was given before that consent was taken back is not sent either.
+    """
+    for event, given, _ in _followed(walked, facts):
+        for question, value in _met(event, facts):
+            if question.grant and given.get(question.grant) != "yes":
+                what = f"holds `{_short(value)}` in what is sent" if value else "is asked"
+                why = "it has no consent of its own" if question.grant == NO_GRANT else f"`{question.grant}` is not yes"
+                yield Broken(question.name, f"`{question.name}` {what}, though {why}", _not_asked(question))
+
+
+def only_trained_interviewers_ask(walked: Walked, facts: Facts) -> Iterator[Broken]:
+    """Nothing that needs a training is asked by an interviewer whose code does not hold it.
+
+    That is: every SEVERE question, those whose topic names a training, and those under which the author named one.
+    """
+    for event, given, _ in _followed(walked, facts):
+        code = given.get(facts.interviewer, "")
+        for question, value in _met(event, facts):
+            if question.trained is not None and code not in question.trained:
+                what = f"holds `{_short(value)}` in what is sent" if value else "is asked"
+                why = f"`{code}` was not trained for it" if code else "nobody said who interviews"
+                yield Broken(question.name, f"`{question.name}` {what}, though {why}", _not_asked(question))
+
+
+def nothing_of_the_contact_form_is_here(walked: Walked, facts: Facts) -> Iterator[Broken]:
+    """Where names and numbers have a form of their own, this one asks for none and holds none."""
+    for event, _, _ in _followed(walked, facts):
+        for question, value in _met(event, facts):
+            if facts.split and question.apart:
+                what = f"holds `{_short(value)}` in what is sent" if value else "is asked"
+                yield Broken(
+                    question.name, f"`{question.name}` {what}, and belongs into the contact form", _not_asked(question)
+                )
+
+
 # ---- the way to the end
 
 
@@ -190,15 +246,43 @@ def the_outcome_fits(walked: Walked, facts: Facts) -> Iterator[Broken]:
                 yield Broken(OUTCOME, says, f"expect outcome {stands.outcome}" if stands.outcome else "")
 
 
+def no_surplus_member_is_sent(walked: Walked, facts: Facts) -> Iterator[Broken]:
+    """No answer is sent of a member that a repeat has no more.
+
+    Where the form counts the members, and the number goes down, the phone keeps those that are too many. Somebody said
+    that these people or things are not there: what was answered about them is not sent.
+    """
+    if not facts.counted:
+        return
+    for event in walked.events:
+        if event.kind not in (ev.CLOSED, ev.SENT):
+            continue
+        values = dict(event.leaves)
+        for name, path, value in _named(event):
+            surplus = surplus_of(path, values, facts) if value else None
+            if surplus is not None:
+                repeat, number, most = surplus
+                yield Broken(
+                    name,
+                    f"`{name}` of member {number} of `{repeat}` is sent, and there are {most}",
+                    f"{member_lines(path)}expect not recorded {name}",
+                )
+
+
 PROMISES: tuple[Promise, ...] = (
     nothing_recorded_without_consent,
     nothing_asked_without_consent,
     nothing_outside_holds_an_answer,
     nothing_sensitive_is_overheard,
     every_sensitive_question_can_be_left,
+    a_child_is_asked_only_what_is_fit,
+    what_needs_its_own_consent_has_it,
+    only_trained_interviewers_ask,
+    nothing_of_the_contact_form_is_here,
     no_question_blocks_the_end,
     the_engine_goes_on,
     the_outcome_fits,
+    no_surplus_member_is_sent,
 )
 
 
@@ -223,6 +307,9 @@ def _followed(walked: Walked, facts: Facts) -> Iterator[tuple[Event, dict[str, s
     stands = standing(given, facts)
     for event in walked.events:
         if event.kind == ev.GIVEN and event.status == OK:
+            if given.get(event.path, event.value) != event.value:
+                for name in facts.forgets.get(event.name, ()):
+                    given.pop(name, None)
             given[event.path] = event.value
             question = facts.questions.get(event.name)
             if question is not None and question.role:
@@ -235,6 +322,18 @@ def _followed(walked: Walked, facts: Facts) -> Iterator[tuple[Event, dict[str, s
 
 def _asked(event: Event, facts: Facts) -> QuestionFacts | None:
     return facts.questions.get(event.name) if event.kind == ev.ASKED else None
+
+
+def _met(event: Event, facts: Facts) -> Iterator[tuple[QuestionFacts, str]]:
+    """The author's questions that are asked here, or whose answers are sent, with those answers."""
+    asked = _asked(event, facts)
+    if asked is not None and asked.gated:
+        yield asked, ""
+    elif event.kind == ev.SENT:
+        for name, _, value in _named(event):
+            held = facts.questions.get(name)
+            if held is not None and held.gated and value:
+                yield held, value
 
 
 def _named(event: Event) -> Iterator[tuple[str, str, str]]:

@@ -6,14 +6,18 @@ interview goes on in private, what may be blank is left, and the rest takes the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pimforms.engines import events as ev
+from pimforms.engines.book import members_of, path_of
 from pimforms.engines.interview import OK, Asked, End, EngineError, NewRepeat
+from pimforms.engines.roster import Roster, first_in
 from pimforms.engines.standing import standing
 from pimforms.engines.themes import GOOD
 from pimforms.engines.walker import MOST_EVENTS, SCAN, Guide, Walk, is_endless
+from pimforms.model.scenario import Answer, Counts, Members, Removal, renumbered
+from pimforms.source import Place, Source
 
 if TYPE_CHECKING:
     from pimforms.engines.events import Event
@@ -26,28 +30,44 @@ _OPENED = ("attest", "check", "agree", "hears", "goes", "withdraw")
 
 
 def replay(interview: JavaRosa, memory: dict[str, Any], given: Any) -> list[list[Any]]:
-    """Task: `given` holds `runs`, a list of lists of path and answer, and `members`, how many each repeat has."""
-    runs = [dict(run) for run in given["runs"]]
-    return ev.to_json(Replay(interview, memory["guide"], runs, given["members"]).run())
+    """Task: `given` holds `runs`, lists of steps as in `shrink.Plan`, and `members`, how many each repeat has."""
+    return ev.to_json(Replay(interview, memory["guide"], given["runs"], given["members"]).run())
+
+
+_NOWHERE = Place(Source("", ""), 0, 0)
+
+
+def _line(path: str, value: str, counts: Mapping[str, int] | None = None) -> Answer | Removal:
+    """A step of a plan as a scenario has it."""
+    if counts is None:
+        return Answer(path.rpartition("/")[2], value, members_of(path), _NOWHERE)
+    return Removal(members_of(f"{path}/"), _NOWHERE, _counts(counts))
+
+
+def _counts(members: Mapping[str, int]) -> Counts:
+    return tuple(((members_of(path), path.rpartition("/")[2]), number) for path, number in members.items())
 
 
 class Replay(Walk):
     """Nothing is drawn: the same plan gives the same walk."""
 
     def __init__(
-        self, interview: JavaRosa, guide: Guide, runs: list[dict[str, str]], members: Mapping[str, int]
+        self, interview: JavaRosa, guide: Guide, runs: Sequence[Sequence[Sequence[Any]]], members: Mapping[str, int]
     ) -> None:
         super().__init__(interview, guide, 0)
-        self._runs = runs
-        self._members = members
-        self._plan: dict[str, str] = {}
+        self._runs = [[_line(*step) for step in run] for run in runs]
+        self._roster = Roster(_counts(members))
+        self._plan: list[Answer] = []
+        self._trail: list[tuple[str, Members]] = []
         self._first = ""
 
     def run(self) -> list[Event]:
         self.interview.start()
         try:
-            for number, plan in enumerate(self._runs):
-                self._plan = dict(plan)
+            for number, lines in enumerate(self._runs):
+                self._plan = [line for line in lines if isinstance(line, Answer)]
+                self._trail = []
+                self._roster.begin(lines)
                 if not self._run(again=number > 0):
                     return self.events
             self._finish()
@@ -70,8 +90,8 @@ class Replay(Walk):
                     self._snapshot(ev.CLOSED)
                 return True
             if isinstance(at, NewRepeat):
-                if at.members < self._members.get(at.path, 1) and self.interview.add_member(at.path):
-                    self._note(ev.ADDED, at.path)
+                if not self._at_the_end_of(at):
+                    return False
             elif is_endless(path := at.path):
                 break
             elif not at.note and not self._pass(at):
@@ -79,14 +99,50 @@ class Replay(Walk):
         self._note(ev.ENDLESS, path)
         return False
 
+    def _at_the_end_of(self, repeat: NewRepeat) -> bool:
+        """One member more, or one fewer; then those that are left are gone through again. False if the way is blocked."""
+        outer = members_of(repeat.path)
+        removal = self._roster.next_removal(outer, repeat.name)
+        if repeat.members < self._roster.needs(outer, repeat.name):
+            self._add(repeat.path)
+        elif removal is not None:
+            line, number = removal
+            if not self.interview.remove_member(repeat.path, number):
+                self._roster.give_up(line)
+                return True
+            self._note(ev.REMOVED, repeat.path, str(number))
+            self._roster.remove(line)
+            removed = (*outer, (repeat.name, number))
+            now = ((name, renumbered(members, removed)) for name, members in self._trail)
+            self._trail = [(name, members) for name, members in now if members is not None]
+            screen = first_in(self._trail, outer, repeat.name)
+            again = self.interview.jump(path_of(*screen)) if screen is not None else None
+            if again is not None:
+                return self._pass(again)
+            if self._roster.needs(outer, repeat.name):
+                self._add(repeat.path)
+        return True
+
+    def _add(self, path: str) -> None:
+        if self.interview.add_member(path):
+            self._note(ev.ADDED, path)
+
+    def _planned(self, path: str, name: str) -> str | None:
+        """What the plan has for this question; it is given once."""
+        members = members_of(path)
+        found = [line for line in self._plan if line.question == name and self._roster.of(line) == members]
+        self._plan = [line for line in self._plan if not any(line is each for each in found)]
+        return found[-1].value if found else None
+
     def _pass(self, asked: Asked) -> bool:
         question = self.facts.questions.get(asked.name)
         if question is None:
             return True
         self._first = self._first or asked.path
+        self._trail.append((asked.name, members_of(asked.path)))
         self._asked(asked, question)
         self._gated += question.gated
-        planned = self._plan.pop(asked.path, None)
+        planned = self._planned(asked.path, asked.name)
         if planned is not None:
             if self._try(asked.path, question, planned) == OK:
                 return True

@@ -7,22 +7,25 @@ A question that the scenario does not speak of is left blank; if it must be answ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.engines import scenario_messages as say
-from pimforms.engines.book import Book, given_answer, members_of, within
-from pimforms.engines.explain import cut, refusal, why_hidden
+from pimforms.engines.book import Book, given_answer, members_of, path_of, within
+from pimforms.engines.explain import cut, refusal, why_hidden, written
 from pimforms.engines.interview import REQUIRED, Asked, End, Interview, NewRepeat, Problem
 from pimforms.engines.judge import Judge, Run
 from pimforms.engines.neutral import candidates
+from pimforms.engines.roster import Roster, first_in
 from pimforms.expressions.kinds import refusals
 from pimforms.model.form import Question
-from pimforms.model.scenario import Answer, Expectation, Given, GoBack, Scenario, Step
+from pimforms.model.scenario import Answer, Expectation, Given, GoBack, Members, Scenario, Step, renumbered
 from pimforms.source import Place
 
 Message = Callable[[Place, str, str, str, say.Related], Diagnostic]
+_ON_THE_SCREEN = ("refused", "label", "hint", "choice", "offered")
+"""Kinds of expectations that are looked at while the question is shown."""
 MOST_SCREENS = 20_000
 """Screens of one run. No interview has so many; a repeat that never ends has more."""
 
@@ -68,7 +71,7 @@ class Runner:
     def run(self) -> tuple[Diagnostic, ...]:
         """What was not as the scenario says, in the order of its lines. Raises EngineError."""
         runs = list(_runs(self.scenario.steps))
-        self._counts = dict(self.scenario.counts)
+        self._roster = Roster(self.scenario.counts)
         self._run = Run()
         try:
             for number, steps in enumerate(runs):
@@ -83,8 +86,9 @@ class Runner:
         self.plan = [step for step in steps if isinstance(step, Answer)]
         self.given = next((step for step in steps if isinstance(step, Given)), self.given)
         expected = [step for step in steps if isinstance(step, Expectation)]
-        self._here = [step for step in expected if step.kind in ("refused", "label", "offered")]
+        self._here = [step for step in expected if step.kind in _ON_THE_SCREEN]
         self._used: set[int] = set()
+        self._roster.begin(steps)
         earlier, self._run = self._run, Run()
         for asked in self._screens(earlier):
             self._run.trail.append((asked, members_of(asked.path)))
@@ -97,7 +101,8 @@ class Runner:
             self._say_not_finished(problem)
         met = {id(step) for step in self._here if id(step) in self._used}
         judge = Judge(self._run, self.book, self.interview, self._say_not_met)
-        judge.judge(step for step in expected if id(step) not in met)
+        left = [(step, self._roster.of(step)) for step in expected if id(step) not in met]
+        judge.judge(replace(step, members=members) for step, members in left if members is not None)
         self.first = False
 
     def _screens(self, earlier: Run) -> Iterator[Asked]:
@@ -117,10 +122,49 @@ class Runner:
                 return
             if isinstance(event, NewRepeat):
                 prompts += 1
-                if event.members < self._counts.get(event.name, 0) and prompts < MOST_SCREENS:
-                    self.interview.add_member(event.path)
-            else:
+                if prompts < MOST_SCREENS:
+                    yield from self._at_the_end_of(event)
+            elif not self._empties(event):
                 yield event
+
+    # ---- members that come and go
+    def _at_the_end_of(self, repeat: NewRepeat) -> Iterator[Asked]:
+        """One member more, or one fewer; then those that are left are gone through again."""
+        outer = members_of(repeat.path)
+        removal = self._roster.next_removal(outer, repeat.name)
+        if not repeat.members:
+            self._roster.emptying((*outer, (repeat.name, 1)))  # it is empty already
+        if repeat.members < self._roster.needs(outer, repeat.name):
+            self.interview.add_member(repeat.path)
+        elif removal is not None:
+            step, number = removal
+            if not self.interview.remove_member(repeat.path, number):
+                self._roster.give_up(step)
+                return
+            self._renumber((*outer, (repeat.name, number)))
+            self._roster.remove(step)
+            screen = first_in(self._run.trail, outer, repeat.name)
+            again = self.interview.jump(path_of(screen[0].name, screen[1])) if screen is not None else None
+            if again is not None:
+                yield again
+            elif self._roster.needs(outer, repeat.name):
+                self.interview.add_member(repeat.path)
+
+    def _empties(self, asked: Asked) -> bool:
+        """Whether this screen stands in a repeat that is to have no members; then they are taken out."""
+        found = self._roster.emptying(members_of(asked.path))
+        if found is None:
+            return False
+        outer, repeat = found
+        path = path_of(repeat, outer)
+        while self.interview.remove_member(path, 1):
+            self._renumber((*outer, (repeat, 1)))
+        return True
+
+    def _renumber(self, removed: Members) -> None:
+        """What was shown of a member that is gone was not shown, and those after it have other numbers."""
+        now = ((asked, renumbered(members, removed)) for asked, members in self._run.trail)
+        self._run.trail[:] = [(asked, members) for asked, members in now if members is not None]
 
     # ---- one screen
     def _at(self, asked: Asked) -> None:
@@ -128,7 +172,8 @@ class Runner:
         question = self.book.question(asked.name)
         answer = self._planned(asked, self.plan)
         for step in self._here:
-            if asked.name in step.names and within(members, step.members):
+            wanted = self._roster.of(step)
+            if asked.name in step.names and wanted is not None and within(members, wanted):
                 self._used.add(id(step))
                 self._judge_here(step, asked)
         if asked.note or question is None:
@@ -148,10 +193,11 @@ class Runner:
             self._fill(asked, question)
 
     def _planned(self, asked: Asked, plan: list[Answer]) -> Answer | None:
-        """The line that answers this question: the one for this member before the one for all."""
+        """The line that answers this question: the one for this member before the one for all, of two the lower one."""
         members = members_of(asked.path)
-        found = [one for one in plan if one.question == asked.name and within(members, one.members)]
-        return max(found, key=lambda one: len(one.members)) if found else None
+        about = ((one, self._roster.of(one)) for one in plan if one.question == asked.name)
+        found = [one for one, wanted in about if wanted is not None and within(members, wanted)]
+        return max(reversed(found), key=lambda one: len(one.members)) if found else None
 
     def _give(self, asked: Asked, value: str, place: Place) -> None:
         answered = self.interview.answer(value or None)
@@ -210,16 +256,40 @@ class Runner:
         try:
             if step.kind == "refused":
                 self._judge_refusal(step, asked)
-            elif step.kind == "label":
-                label = self.interview.label()
-                if _plain(label) != _plain(step.value or ""):
-                    fix = f'if the form is right, write: expect label {name} "{cut(label)}"'
-                    self._say(say.not_met, step.place, f"`{name}` reads otherwise", f"It reads: {cut(label)}", fix)
+            elif step.kind in ("label", "hint", "choice"):
+                self._judge_text(step, name)
             else:
                 self._judge_offer(step, name)
         finally:
             if spoken != self.book.form.facts.languages[0]:
                 self.interview.language(self.book.form.facts.languages[0])
+
+    def _judge_text(self, step: Expectation, name: str) -> None:
+        """The text of a question, of its hint, or of one of its choices."""
+        wanted, what, words = step.value, f"`{name}` reads", f"expect {step.kind} {name}"
+        if step.kind == "label":
+            found: str | None = self.interview.label()
+        elif step.kind == "hint":
+            found, what = self.interview.hint(), f"the hint of `{name}` reads"
+        else:
+            code, wanted = step.value or "", step.message
+            found, what = dict(self.interview.choices()).get(code), f"the choice `{code}` of `{name}` reads"
+            words += f" {self._written(name, code)}"
+        if found is None:
+            self._say(
+                say.not_met,
+                step.place,
+                f"`{name}` does not offer `{step.value}`",
+                "So its text is not shown.",
+                "answer what stands before it so that it is offered, or take this line out",
+            )
+        elif _plain(found) != _plain(wanted or ""):
+            why = f"It reads: {cut(found)}" if found else "It has no text."
+            fix = f'if the form is right, write: {words} "{cut(found)}"'
+            self._say(say.not_met, step.place, f"{what} otherwise", why, fix)
+
+    def _written(self, name: str, value: str) -> str:
+        return written(self.book.stops[name].item, value)
 
     def _judge_refusal(self, step: Expectation, asked: Asked) -> None:
         answered = self.interview.answer(step.value or None)
@@ -251,6 +321,25 @@ class Runner:
 
     # ---- at the end of a run
     def _say_not_given(self) -> None:
+        for removal in (*self._roster.removals, *self._roster.missed):
+            repeat, number = removal.members[-1]
+            message = f"member {number} of `{repeat}` was not there, so nobody could take it out"
+            why, related = why_hidden(repeat, removal.members, self.book, self.interview)
+            self._say(
+                say.not_taken,
+                removal.place,
+                message,
+                why,
+                "answer what stands before it so that it is there, or take this line out",
+                *related,
+            )
+        for empty in self._roster.emptied:
+            if empty not in self._roster.done:
+                why, related = why_hidden(empty.repeat, empty.members, self.book, self.interview)
+                message = f"`{empty.repeat}` was not asked, so nobody could skip it"
+                self._say(
+                    say.not_taken, empty.place, message, why, "take this line out: it has no members anyway", *related
+                )
         for answer in self.plan:
             if id(answer) in self._used:
                 continue

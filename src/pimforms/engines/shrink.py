@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from pimforms.engines import events as ev
-from pimforms.engines.events import Walked
+from pimforms.engines.events import NUMBERED, Walked
 from pimforms.engines.facts import Facts
 from pimforms.engines.interview import OK
 from pimforms.engines.promises import Broken
+from pimforms.model.scenario import Members
+from pimforms.resolve.scenario_members import Rolls
 
 MOST_REPLAYS = 250
 Step = tuple[str, str]
-"""A path and the answer to it. AGAIN stands where somebody goes back to the beginning."""
+"""A path and the answer to it; of a path that ends with a member (`members[2]`), that member is taken out.
+
+AGAIN stands where somebody goes back to the beginning.
+"""
 
 AGAIN: Step = ("", "")
-_NUMBERED = re.compile(r"([^/\[]+)\[(\d+)\]")
 _BARE = re.compile(r"[^\W\d]\w*|\d+(\.\d+)?|\d{4}-\d{2}-\d{2}")
 
 
@@ -39,16 +43,22 @@ class Plan:
         return runs
 
     def to_json(self) -> dict[str, Any]:
-        members: dict[str, int] = {}
+        """As `replay` takes it. A step that takes a member out has a third part: how many members repeats need then."""
+        rolls, phases = Rolls(), []
         for path, _ in self.steps:
-            for found in _NUMBERED.finditer(path):
-                repeat = path[: found.end(1)]
-                members[repeat] = max(members.get(repeat, 0), int(found[2]))
-        return {"runs": self.runs, "members": members}
+            _need(path, rolls)
+            if is_removal(path):
+                phases.append(rolls.remove(_members(path)))
+        after = iter(phases)
+        runs = [
+            [[*step, _counts(rolls, next(after))] if is_removal(step[0]) else list(step) for step in run]
+            for run in self.runs
+        ]
+        return {"runs": runs, "members": _counts(rolls, 0)}
 
 
 def plan_of(walked: Walked) -> Plan:
-    """What was answered in a walk. What was refused is left out, and so are members that were taken out again."""
+    """What was answered in a walk, and which members were taken out. What was refused is left out."""
     steps: list[Step] = []
     here: set[str] = set()
     for event in walked.events:
@@ -59,6 +69,9 @@ def plan_of(walked: Walked) -> Plan:
         if taken:
             steps.append((event.path, event.value))
             here.add(event.path)
+        elif event.kind == ev.REMOVED:
+            steps.append((f"{event.path}[{event.value}]", ""))
+            here = {path for path in here if not path.startswith(f"{event.path}[")}
     return Plan(_tidy(steps))
 
 
@@ -104,6 +117,27 @@ def _tidy(steps: Sequence[Step]) -> tuple[Step, ...]:
     return tuple(tidy)
 
 
+def is_removal(path: str) -> bool:
+    return path.endswith("]")
+
+
+def _members(path: str) -> Members:
+    return tuple((repeat, int(number)) for repeat, number in NUMBERED.findall(path))
+
+
+def _need(path: str, rolls: Rolls) -> None:
+    """The members that a path goes through must be there."""
+    members = _members(path)
+    for depth, (repeat, number) in enumerate(members):
+        rolls.need((members[:depth], repeat), number)
+
+
+def _counts(rolls: Rolls, phase: int) -> dict[str, int]:
+    """By the path of each repeat."""
+    counts = rolls.counts(phase)
+    return {"".join(f"{name}[{n}]/" for name, n in outer) + repeat: number for (outer, repeat), number in counts}
+
+
 # ---- as a scenario
 
 
@@ -111,17 +145,26 @@ def as_scenario(plan: Plan, broken: Broken, facts: Facts, name: str) -> str:
     """The lines of a scenario that fails as long as the promise is broken."""
     lines = ["given consent in private" if _has_privacy(facts) else "given consent"]
     members = ""
+    rolls = Rolls()
     for path, value in plan.steps:
         if not path:
             lines.append("go back")
             continue
         around, _, question = path.rpartition("/")
         if around and around != members:
-            lines.extend(f"member {number} of {repeat}" for repeat, number in _NUMBERED.findall(around))
+            lines.extend(f"member {number} of {repeat}" for repeat, number in NUMBERED.findall(around))
             members = around
+        if is_removal(path):
+            (*outer, (repeat, number)) = _members(path)
+            if number > rolls.most((tuple(outer), repeat)):
+                lines.append(f"member {number} of {repeat}")
+            lines.append(f"remove member {number} of {repeat}")
+            _need(path, rolls)
+            rolls.remove(_members(path))
+            continue
+        _need(path, rolls)
         lines.append(_answer(question, value, facts))
-    if broken.expect:
-        lines.append(broken.expect)
+    lines.extend(broken.expect.splitlines())
     title = re.sub(r'"', "'", broken.says)
     return "\n".join((f'scenario {name} "{title}"', *(f"  {line}" for line in lines), "end scenario"))
 

@@ -5,7 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pimforms.engines.facts import AGREE, CHECK, CHECK_AGAIN, PRIVATE, SAFE, WITHDRAW, Facts, QuestionFacts
+from pimforms.engines.facts import (
+    ADULT,
+    AGREE,
+    CALL_BACK,
+    CAREGIVER,
+    CAREGIVER_AGREE,
+    CHECK,
+    CHECK_AGAIN,
+    CHILD_AGE,
+    CHILD_AGREE,
+    INDEPENDENT,
+    PRIVATE,
+    SAFE,
+    SPEAKER,
+    TALKS,
+    WITHDRAW,
+    Facts,
+    QuestionFacts,
+)
 from pimforms.model.level import Level
 
 _WRONG = ("lose", "gain", "unsure")
@@ -34,6 +52,10 @@ def standing(given: Mapping[str, str], facts: Facts) -> Standing:
             return Standing(False, "stopped_unsafe" if _unsafe(given) else "not_eligible")
     if any(given.get(name) != "yes" for name in facts.attested):
         return Standing(False, _adult_said(given, facts))
+    if facts.phone and not _can_talk(given):
+        return Standing(False, _call_ended(given) or ("" if facts.adult == ADULT else _adult_said(given, facts)))
+    if facts.children and given.get(facts.adult) == "no":
+        return _child(given, facts)
     if given.get(facts.adult) != "yes":
         return Standing(False, _adult_said(given, facts))
     if facts.checked:
@@ -46,6 +68,32 @@ def standing(given: Mapping[str, str], facts: Facts) -> Standing:
     if agreed != "yes":
         return Standing(False, {"no": "refused", "not_now": "postponed"}.get(agreed, ""))
     return _after_agreement(given, facts)
+
+
+def _child(given: Mapping[str, str], facts: Facts) -> Standing:
+    """The child's way: the ages, somebody who may agree, that person's yes, the child's yes."""
+    if given.get(CHILD_AGE) != "yes":
+        return Standing(False, "not_eligible" if given.get(CHILD_AGE) == "no" else "")
+    there = given.get(CAREGIVER, "")
+    if there != "here":
+        if INDEPENDENT not in facts.questions or given.get(INDEPENDENT) == "no":
+            return Standing(False, "not_eligible" if there else "")
+        if not there or given.get(INDEPENDENT) != "yes":
+            return Standing(False, "")
+    for name in (CAREGIVER_AGREE, CHILD_AGREE):
+        if given.get(name) != "yes":
+            return Standing(False, "refused" if given.get(name) == "no" else "")
+    return _after_agreement(given, facts)
+
+
+def _can_talk(given: Mapping[str, str]) -> bool:
+    return given.get(TALKS) == "yes" and given.get(SPEAKER) == "off"
+
+
+def _call_ended(given: Mapping[str, str]) -> str:
+    if given.get(TALKS) == "no" or (given.get(TALKS) == "yes" and given.get(SPEAKER) == "on"):
+        return {"later": "postponed", "no": "refused"}.get(given.get(CALL_BACK, ""), "")
+    return ""
 
 
 def _after_agreement(given: Mapping[str, str], facts: Facts) -> Standing:
@@ -70,6 +118,8 @@ def _unsafe(given: Mapping[str, str]) -> bool:
 
 def _adult_said(given: Mapping[str, str], facts: Facts) -> str:
     """An own question that says whether the person is an adult stands before everything, so it counts at once."""
+    if facts.children:
+        return ""
     return "not_eligible" if given.get(facts.adult) == "no" else ""
 
 

@@ -36,7 +36,7 @@ class Trial:
         self.engine = engine
         self.compiled = compile_checked(checked)
         assert self.compiled.protected is not None
-        self.written, self.protected, self._folder = checked.form, self.compiled.protected, folder
+        self.written, self.protected, self._folder = self.compiled.form or checked.form, self.compiled.protected, folder
 
     def read(self, source: Source) -> tuple[tuple[Scenario, ...], list[Diagnostic]]:
         """The scenarios of a file, and what is wrong in it."""
@@ -70,7 +70,8 @@ def _stopped(scenario: Scenario, error: EngineError) -> Result:
     return Result(scenario, (message,), 0.0)
 
 
-_GATE = ("pim_att_*", "pim_adult", "pim_check", "pim_check_again", "pim_agree", "pim_stop_*", "pim_keep_*", "pim_withdraw",
+_GATE = ("pim_att_*", "pim_phone_*", "pim_adult", "pim_child_age", "pim_caregiver", "pim_independent_adult",
+         "pim_caregiver_agree", "pim_child_agree", "pim_check", "pim_check_again", "pim_agree", "pim_stop_*", "pim_keep_*", "pim_withdraw",
          "pim_outcome", "pim_consent_version")  # fmt: skip
 
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pimforms.engines import events as ev
 from pimforms.engines import facts as known
 from pimforms.engines.events import Event
+from pimforms.engines.facts import PRIVATE
 from pimforms.engines.interview import OK, Asked, End, EngineError, NewRepeat
 from pimforms.engines.standing import standing
-from pimforms.engines.themes import GOOD, THEMES, Theme
+from pimforms.engines.themes import CLOSES, GOOD, THEMES, Theme
 
 if TYPE_CHECKING:
     from pimforms.engines.facts import Facts, QuestionFacts
@@ -29,6 +30,7 @@ MOST_MEMBERS = 60
 """A repeat with more comes to no end, for those who are asked."""
 MOST_ADDED = 12
 MOST_TRIES = 60
+MOST_UNDONE = 6
 FOCUSED = 0.7
 SCAN = tuple(str(number) for number in range(31))
 _MENDS = 12
@@ -53,6 +55,7 @@ class Guide:
         self.seed = seed
         self.given: dict[tuple[str, str], int] = {}
         self.reached: set[str] = set()
+        self.undone: dict[tuple[str, str], int] = {}
 
     def weight(self, question: QuestionFacts, answer: str) -> float:
         """How much an answer is wanted: more if it was never given, or opens what was never reached."""
@@ -86,6 +89,12 @@ class Walk:
         self.interview.start()
         try:
             if self._forward():
+                if self._chance(self.theme.undoes):
+                    self._undo()
+                if self._chance(self.theme.comes) and not self._somebody_comes():
+                    return self.events
+                if self._chance(self.theme.fewer) and not self._fewer():
+                    return self.events
                 while self._chance(self.theme.late) and self._regret():
                     if not self._forward():
                         return self.events
@@ -130,14 +139,17 @@ class Walk:
         return False
 
     def _offer(self, repeat: NewRepeat) -> None:
-        if repeat.members < self.theme.members and self._added < MOST_ADDED and self._chance(0.75):
+        if self._added >= MOST_ADDED:  # so that taking out and adding come to an end
+            return
+        alone = repeat.members == 1 and self._chance(self.theme.removes / 2)
+        if not alone and repeat.members < self.theme.members and self._chance(0.75 if repeat.members else 0.4):
             if self.interview.add_member(repeat.path):
                 self._added += 1
                 self._note(ev.ADDED, repeat.path)
-        elif repeat.members > 1 and self._added < MOST_ADDED and self._chance(self.theme.removes):
+        elif repeat.members and (alone or self._chance(self.theme.removes)):
             number = 1 + int(self._dice.random() * repeat.members)
             if self.interview.remove_member(repeat.path, number):
-                self._added += 1  # so that taking out and adding come to an end
+                self._added += 1
                 self._note(ev.REMOVED, repeat.path, str(number))
 
     def _pass(self, asked: Asked) -> bool:
@@ -230,8 +242,9 @@ class Walk:
             return self._weighted(question, others)
         return good
 
-    def _shuffled(self, codes: Sequence[str]) -> list[str]:
-        left, drawn = list(codes), []
+    def _shuffled(self, things: Sequence[T]) -> list[T]:
+        left: list[T] = list(things)
+        drawn: list[T] = []
         while left:
             drawn.append(left.pop(int(self._dice.random() * len(left))))
         return drawn
@@ -253,6 +266,62 @@ class Walk:
         if not roles or not self._chance(FOCUSED):
             roles = list(gate)
         return bool(gate) and self._back_to(self._one_of(gate[self._one_of(roles)]))
+
+    def _undo(self) -> None:
+        """An answer closes the gate; then each answer of the gate before it is changed, and given again as it was."""
+        gate = [path for path in self._given if self._role(path) not in ("", "read", "attest")]
+        closers = [
+            (path, code) for path in gate for code in CLOSES.get(self._role(path), ()) if self._given[path] != code
+        ]
+        if not closers:
+            return
+        # The one that was tried least: only a few combinations can do harm, and each has its turn.
+        closer, code = min(self._shuffled(closers), key=lambda each: self.guide.undone.get(each, 0))
+        self.guide.undone[closer, code] = self.guide.undone.get((closer, code), 0) + 1
+        if not self._change(closer, code):
+            return
+        for path in self._shuffled(gate[: gate.index(closer)])[:MOST_UNDONE]:
+            before = self._given[path]
+            if self.interview.jump(path) is not None:
+                for other in sorted(self.interview.codes() - {before}):
+                    self._change(path, other)
+                self._change(path, before)
+
+    def _somebody_comes(self) -> bool:
+        """It is made private by moving, and then somebody else can hear. False if the way is blocked."""
+        moved = [now for now, others in self.facts.forgets.items() if len(others) > 1 and self.interview.jump(now)]
+        if not moved:
+            return True
+        now = self._one_of(moved)
+        self.interview.jump(now)
+        heard = self._shuffled(sorted(self.interview.codes().difference(PRIVATE)))
+        moving, again = self.facts.forgets[now]
+        for path, value in ((now, heard[0]), (moving, GOOD["moves"]), (again, GOOD["again"])):
+            if not self._change(path, value):
+                return True
+        return self._forward() and (not self._change(now, heard[-1]) or self._forward())
+
+    def _fewer(self) -> bool:
+        """The number of members that the form counts goes down. False if the way is blocked."""
+        more: dict[str, list[str]] = {name: [] for name in sorted(set(self.facts.counted.values()))}
+        for path, value in self._given.items():
+            if value.isdigit() and int(value) > 0 and (name := path.rpartition("/")[2]) in more:
+                more[name].append(path)
+        names = [name for name, paths in more.items() if paths]
+        if not names:
+            return True
+        path = self._one_of(more[self._one_of(names)])
+        return not self._change(path, str(int(self._dice.random() * int(self._given[path])))) or self._forward()
+
+    def _change(self, path: str, value: str) -> bool:
+        """Back to a question, and another answer. False if it is not shown, or the answer is not taken."""
+        asked = self.interview.jump(path)
+        question = self.facts.questions.get(path.rpartition("/")[2])
+        if asked is None or question is None:
+            return False
+        self._note(ev.BACK, path)
+        self._asked(asked, question)
+        return self._try(path, question, value) == OK
 
     def _role(self, path: str) -> str:
         question = self.facts.questions.get(path.rpartition("/")[2])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pimforms.engines import events as ev
+from pimforms.engines.directed import REACHED, SENTENCE, Settled, Unreachable, settle
 from pimforms.engines.events import Walked
 from pimforms.engines.facts import Facts, facts_of
 from pimforms.engines.interview import EngineError
@@ -14,7 +16,8 @@ from pimforms.engines.process import SECONDS, Engine, to_xform
 from pimforms.engines.promises import PROMISES, Broken, Promise
 from pimforms.engines.shrink import Plan, as_scenario, plan_of, shortest
 from pimforms.model.form import Form
-from pimforms.model.walk import index
+from pimforms.model.walk import Stop, index
+from pimforms.proofs.reach import has_solver
 from pimforms.source import Place
 from pimforms.xlsform.rows import Sheets
 
@@ -42,9 +45,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of some walks. `asked` is how many questions were asked in all.
+    """What came of some walks. `asked` is how many questions were asked in all, `directed` how many walks were directed.
 
-    `not_reached` are the questions that no walk reached, each with its place: they may be out of reach, or need more walks.
+    `unreachable` are the questions that are proved to be out of reach. `not_reached` are those that no walk reached and of
+    which nothing is proved, each with its place: a promise was broken before, or there is no solver (`solver` is false).
     """
 
     walks: int
@@ -52,6 +56,9 @@ class Report:
     asked: int
     findings: tuple[Finding, ...]
     not_reached: tuple[tuple[str, Place], ...]
+    unreachable: tuple[Unreachable, ...] = ()
+    directed: int = 0
+    solver: bool = True
 
     @property
     def kept(self) -> bool:
@@ -90,8 +97,35 @@ def run_walks(
                 break
     except EngineError as error:
         raise EngineError(f"in walk {number + 1} of {walks} with seed {seed}: {error.message}", error.fix) from None
+    missed = [name for name in facts.questions if name not in judge.reached]
+    settled = Settled(tuple(missed))
+    if missed and not judge.found:
+        settled = settle(form, facts, missed, lambda plan: _follow(judge, engine, key, plan, number))
     stops = index(form.items)
-    findings = []
+    findings = [*_broken(judge, facts, stops, engine, key, shrink=shrink), *_missed(settled, stops)]
+    not_reached = tuple((name, stops[name].item.place) for name in settled.open)
+    return Report(
+        number + 1,
+        str(seed),
+        judge.asked,
+        tuple(findings),
+        not_reached,
+        settled.unreachable,
+        settled.directed,
+        has_solver(),
+    )
+
+
+def _follow(judge: _Judge, engine: Engine, key: str, plan: dict[str, Any], last: int) -> Walked:
+    """One directed walk, judged like any other."""
+    walked = ev.from_json(last + 1, engine.call(key, "replay:replay", plan))
+    judge.look(walked)
+    return walked
+
+
+def _broken(
+    judge: _Judge, facts: Facts, stops: Mapping[str, Stop], engine: Engine, key: str, *, shrink: bool
+) -> Iterator[Finding]:
     for promise in judge.promises:
         about = judge.found.get(promise)
         if about is None:
@@ -100,20 +134,17 @@ def run_walks(
         scenario = _scenario(promise, broken, walked, facts, engine, key) if shrink else ""
         place = stops[subject].item.place if subject in stops else None
         others = tuple(name for name in about if name != subject)
-        findings.append(
-            Finding(
-                promise.__name__,
-                _sentence(promise),
-                broken,
-                walked.number,
-                judge.times[promise],
-                place,
-                others,
-                scenario,
-            )
-        )
-    not_reached = tuple((name, stops[name].item.place) for name in facts.questions if name not in judge.reached)
-    return Report(number + 1, str(seed), judge.asked, tuple(findings), not_reached)
+        times = judge.times[promise]
+        yield Finding(promise.__name__, _sentence(promise), broken, walked.number, times, place, others, scenario)
+
+
+def _missed(settled: Settled, stops: Mapping[str, Stop]) -> Iterator[Finding]:
+    """One finding for all questions that should be reached and are not."""
+    if settled.missed:
+        first, *others = settled.missed
+        place = stops[first.broken.subject].item.place
+        names = tuple(each.broken.subject for each in others)
+        yield Finding(REACHED, SENTENCE, first.broken, first.walked.number, 0, place, names, first.scenario)
 
 
 class _Judge:
@@ -155,5 +186,5 @@ def _scenario(promise: Promise, broken: Broken, walked: Walked, facts: Facts, en
 
     plan = plan_of(walked)
     short = shortest(plan, breaks)
-    # Some walks cannot be written as a plan, such as one that takes out a member: then all its answers are shown.
+    # Some walks cannot be written as a plan, such as one of which an answer stays that a plan gives otherwise: then all is shown.
     return as_scenario(short or plan, broken, facts, f"walk_{walked.number + 1}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 from pimforms.expressions import messages
@@ -24,6 +23,7 @@ from pimforms.expressions.kinds import (
 from pimforms.expressions.parts import names
 from pimforms.expressions.scope import Reader, World, interview_day, reachable
 from pimforms.model import expression as e
+from pimforms.model.days import nearest_day
 from pimforms.model.expression import Expression
 from pimforms.model.form import Calculation, Question, Repeat
 from pimforms.standards.data import table
@@ -68,18 +68,10 @@ def _date(node: e.Date, reader: Reader, world: World) -> Checked:
 
 def real_day(iso: str, node: Expression, world: World) -> bool:
     """Whether a date is in the calendar. If not, that is said, with the nearest day that is."""
-    try:
-        date.fromisoformat(iso)
-    except ValueError:
-        year, month, day = (int(part) for part in iso.split("-"))
-        month = min(max(month, 1), 12)
-        year = max(year, 1)
-        first = date(year, month, 1)
-        last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1) if year < 9999 else first
-        near = first.replace(day=min(max(day, 1), last.day))
-        world.say(messages.no_such_day(node.place, iso, near.isoformat()))
-        return False
-    return True
+    near = nearest_day(iso)
+    if near is not None:
+        world.say(messages.no_such_day(node.place, iso, near))
+    return near is None
 
 
 @checks(e.Arithmetic)

@@ -7,8 +7,13 @@ from dataclasses import dataclass, field
 
 from pimforms.expressions.kinds import UNKNOWN, Value, refusals, value_of
 from pimforms.expressions.terms import Term
+from pimforms.model.expression import Number
 from pimforms.model.form import Calculation, Form, Group, Item, Lookup, Repeat
+from pimforms.model.names import made_name
 from pimforms.model.walk import Stop, index
+
+COUNT = "pim_count"
+"""Begins the name of the calculation that holds how often a repeat is asked."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +40,8 @@ def never_dissolved(_: Group) -> bool:
 class Layout:
     """The items of a form by name, and the paths of their nodes.
 
-    `dissolved` says of a group whether it is written as rows without a node of its own.
+    `dissolved` says of a group whether it is written as rows without a node of its own. `counts` names, for each repeat
+    whose number can go down, the node that holds it.
     """
 
     form: Form
@@ -44,6 +50,7 @@ class Layout:
     kinds: dict[str, Value] = field(default_factory=dict)
     shown: dict[tuple[str, frozenset[str], str, int], tuple[Term, ...]] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
+    counts: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.stops = index(self.form.items)
@@ -74,12 +81,26 @@ class Layout:
         stop = self.stops.get(name)
         if spot.members is None or stop is None or not stop.repeats:
             return f"${{{name}}}"
-        start, end = self.path(spot.members), self.path(stop)
+        return self._way(self.path(spot.members), self.path(stop))
+
+    def counted(self, name: str, spot: Spot) -> str:
+        """How the number of members of a counted repeat is written, as in `reference`."""
+        stop, node = self.stops[name], self.counts[name]
+        if spot.members is None or node in self.stops or not stop.repeats:
+            return self.reference(node, spot)
+        return self._way(self.path(spot.members), (*self.path(stop)[:-1], node))
+
+    @staticmethod
+    def _way(start: tuple[str, ...], end: tuple[str, ...]) -> str:
         common = 0
         while common < min(len(start), len(end)) and start[common] == end[common]:
             common += 1
         up = "/".join([".."] * (len(start) - common)) or "."
         return "/".join((up, *end[common:]))
+
+    def nearest(self, around: tuple[Group | Repeat, ...]) -> Group | Repeat | None:
+        """The innermost of these containers that has a node."""
+        return next((container for container in reversed(around) if self.has_node(container)), None)
 
     def steps_to_repeat(self, spot: Spot) -> int:
         """How many nodes an item stands below its member, 1 if it stands directly in the repeat."""
@@ -95,3 +116,17 @@ class Layout:
         stop = self.stops.get(name)
         listed = self.form.lists.get(self.kind(name).list)
         return tuple(sorted(refusals(stop.item, listed))) if stop is not None else ()
+
+
+def count_node(repeat: Repeat, written: str) -> str:
+    """The node that holds how often a repeat is asked, from its `times` as XPath: an answer, else a calculation.
+
+    The calculation is named here: pyxform would make a node NAME_count, which an author's own name could meet.
+    """
+    plain = written.startswith("${") and written.endswith("}") and written.count("${") == 1 and written.count("}") == 1
+    return written[2:-1] if plain else made_name(COUNT, repeat.name)
+
+
+def may_go_down(repeat: Repeat) -> bool:
+    """Whether members can become too many: their number is counted by the form, and is not always the same."""
+    return repeat.count is not None and not isinstance(repeat.count, Number)

@@ -13,6 +13,7 @@ from pimforms.expressions.write import Known, Written, bracketed, closed, condit
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
 from pimforms.model.form import Repeat
+from pimforms.model.walk import Stop
 from pimforms.standards.data import table
 
 _RANDOM = "concat('P', substr(uuid(), 0, 8))"
@@ -165,11 +166,7 @@ def _aggregate(node: e.Aggregate, spot: Spot, layout: Layout, known: Known) -> W
     guard = shown(node.repeat, spot, layout, known)
     holds = spot.holds | {node.repeat} | {container.name for container in stop.around}
     inside = replace(spot, members=stop, holds=holds)
-    terms: list[Term] = []
-    if stop.item.count is not None and not isinstance(stop.item.count, e.Number) and not stop.repeats:
-        # Where fewer members are wanted than before, engines keep the rest, so that nothing is lost by a slip.
-        times = value(stop.item.count, inside, layout, known)
-        terms.extend((*times.shown, atom(f"position() <= {bracketed(times, 1)}")))
+    terms = _counted(stop, spot, inside, layout)
     if node.where is not None:
         terms.append(condition(node.where, inside, layout, known))
     every_member = layout.reference(node.repeat, spot)
@@ -196,6 +193,18 @@ def _aggregate(node: e.Aggregate, spot: Spot, layout: Layout, known: Known) -> W
         there = members(atom(f"{item.text} >= 0"))
         text = f"if(count({members(atom(f'{item.text} > 0'))}) > 0, {text}, 0)"
     return Written(f"if(count({there}) > 0, {text}, '')", guard, (atom(f"count({there}) > 0"),))
+
+
+def _counted(stop: Stop, spot: Spot, inside: Spot, layout: Layout) -> list[Term]:
+    """What leaves out the members that a counted repeat has too many, and those in a member of which that is true."""
+    terms = []
+    around = {container.name for container in spot.around} - {stop.item.name}
+    for repeat in (*stop.repeats, stop.item):
+        if repeat.name in layout.counts and repeat.name not in around:
+            # `position()` alone counts through all members of the form in one engine, in another those of one repeat.
+            up = "/".join([".."] * (len(layout.path(stop)) - len(layout.path(layout.stops[repeat.name])))) or "."
+            terms.append(atom(f"position({up}) <= {layout.counted(repeat.name, inside)}"))
+    return terms
 
 
 # ---- functions

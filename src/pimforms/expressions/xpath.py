@@ -7,6 +7,7 @@ cell may rely on:
 * a hidden answer reads as blank, also in Enketo, which still sees it: reads carry the conditions of what they read;
 * `sum` over no members is 0, `smallest of` and `largest of` are blank; a counted repeat that is hidden is blank;
 * `largest of` is blank, too, where every number is below zero; halves are rounded away from zero;
+* a member that a counted repeat has too many is hidden and counts nowhere: JavaRosa keeps it when the number goes down;
 * spans of time are in completed units: from 31 January to 28 February are 28 days, 4 weeks and 0 months.
 """
 
@@ -16,7 +17,7 @@ from collections.abc import Callable
 
 from pimforms.expressions import write_conditions, write_values
 from pimforms.expressions.kinds import CHOICES, Value
-from pimforms.expressions.layout import Layout, Spot, never_dissolved
+from pimforms.expressions.layout import Layout, Spot, count_node, may_go_down, never_dissolved
 from pimforms.expressions.parts import every
 from pimforms.expressions.properties import filter_column
 from pimforms.expressions.terms import ALWAYS, Term, atom, both, conjuncts, either, quoted, text_of
@@ -58,6 +59,9 @@ class Writer:
         self._layout = Layout(form, dissolved)
         self._known: dict[int, Known] = {}
         self._holds: dict[int, frozenset[str]] = {}
+        for stop in self._layout.stops.values():  # in order: a number may depend on the members of a repeat before it
+            if isinstance(stop.item, Repeat) and may_go_down(stop.item):
+                self._layout.counts[stop.item.name] = count_node(stop.item, self.count(stop.item))
 
     # ---- cells
     def relevant(self, item: Item) -> str:
@@ -65,8 +69,10 @@ class Writer:
         around = self._around(item)
         when = getattr(item, "when", None)
         lost = self._lost(around)
-        terms: list[Term] = []
-        if isinstance(item, Repeat) and item.count is not None and not isinstance(item.count, e.Number):
+        holder = self._layout.nearest(around)
+        counter = self._layout.counts.get(holder.name) if holder is not None else None
+        terms: list[Term] = [] if counter is None else [atom(f"position(..) <= ${{{counter}}}")]
+        if isinstance(item, Repeat) and item.count is not None and may_go_down(item):
             terms.extend(self._some(item, item.count))
         if when is None and not lost and not terms:
             return ""

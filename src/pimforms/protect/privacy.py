@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.expression import Expression, Logic
-from pimforms.model.form import ConsentPoint, Form, Group, Item, Lookup, Metadata, Question, Repeat
+from pimforms.model.form import Form, Group, Item, Question, Repeat
 from pimforms.model.level import Level
 from pimforms.model.names import made_name
 from pimforms.model.walk import walk
-from pimforms.protect.build import Maker, all_of, is_
+from pimforms.protect.build import Maker, is_, is_plain, with_condition
+from pimforms.protect.cards import card_rows
+from pimforms.protect.child import only_for_adults
 from pimforms.protect.consent import spoken_topics
+from pimforms.protect.training import TrainingGate
 from pimforms.protect.words import say, spoken, together
 from pimforms.source import Place
 from pimforms.standards.data import table
@@ -44,6 +47,8 @@ class PrivacyWeaver:
 
     form: Form
     maker: Maker
+    adults: Expression
+    """That an adult agreed: where a block is not fit for children, nobody looks around before it with a child."""
 
     def weave(self, items: Sequence[Item]) -> tuple[Item, ...]:
         woven: list[Item] = []
@@ -65,9 +70,7 @@ class PrivacyWeaver:
 
     def _goes_inside(self, item: Item) -> bool:
         """A plain group with only some sensitive questions. Nothing is woven into a screen, a table or a repeat."""
-        if not isinstance(item, Group) or item.kind != "group" or _has_rows(item):
-            return False
-        return asks_sensitive(item) and not _wholly(item)
+        return is_plain(item) and asks_sensitive(item) and not _wholly(item)
 
     @rule("PIM207", "privacy-check", Severity.ADDED, standard="PIM principle 2, Do no harm")
     def _block(self, block: Sequence[Item]) -> list[Item]:
@@ -77,15 +80,22 @@ class PrivacyWeaver:
         ## Why
         What a neighbour or a guard overhears cannot be taken back. Before each sensitive block the interviewer looks
         around. If somebody can hear, the interviewer may move or wait and look again; otherwise the block is skipped.
-        Then the person says whether to go on. Both are asked anew before each block.
+        Then the person says whether to go on. Both are asked anew before each block. When the first answer changes, what was
+        answered about moving and looking again is taken away: it was about another moment.
         """
         if not block:
             return []
         name, place = block[0].name, block[0].place
-        before, condition = self._questions(name, place, block)
-        return [*before, *(self._conditioned(item, condition, place) for item in block)]
+        before, private, condition = self._questions(name, place, block)
+        cards = card_rows(self.form, block, self.maker, name, place, private)
+        if only_for_adults(self.form, [item for item in walk(block) if _is_sensitive(item)]):
+            before = [with_condition(row, self.adults, place) for row in before]
+        trained = TrainingGate(self.form).condition(block, place)
+        if trained is not None:
+            before = [with_condition(row, trained, place) for row in before]
+        return [*before, *(self._conditioned(item, condition, place) for item in block), *cards]
 
-    def _questions(self, name: str, place: Place, block: Sequence[Item]) -> tuple[list[Item], Expression]:
+    def _questions(self, name: str, place: Place, block: Sequence[Item]) -> tuple[list[Item], Expression, Expression]:
         maker = self.maker
         hears = maker.list_of(
             "pim_hears", place,
@@ -106,12 +116,14 @@ class PrivacyWeaver:
         )
         rows: list[Item] = [
             maker.question(now, hears, maker.say("priv_now", place), place, "PIM207", hint=look),
-            maker.question(move, moves, maker.say("priv_move", place), place, "PIM207", heard),
-            maker.question(again, hears, maker.say("priv_now", place), place, "PIM207", changed, hint=look),
+            _forgotten(maker.question(move, moves, maker.say("priv_move", place), place, "PIM207", heard), now),
+            _forgotten(
+                maker.question(again, hears, maker.say("priv_now", place), place, "PIM207", changed, hint=look), move
+            ),
             maker.note(made_name("pim_skip", name), maker.say("priv_skip", place), place, "PIM207", not_private),
             maker.question(go, goes, topics, place, "PIM207", private),
         ]
-        return rows, Logic("and", (private, is_(go, "go", place=place)), place)
+        return rows, private, Logic("and", (private, is_(go, "go", place=place)), place)
 
     def _topics(self, block: Sequence[Item], language: str) -> str:
         """What the next questions are about, from their own topics or those of their purposes."""
@@ -136,13 +148,9 @@ class PrivacyWeaver:
         return with_condition(item, condition, place)
 
 
-def _has_rows(group: Group) -> bool:
-    return any(isinstance(item, Group) and item.kind == "row" for item in group.items)
+def _forgotten(question: Question, before: str) -> Question:
+    """The answer goes when the one before it changes. A condition cannot do that: a hidden answer comes back as it was.
 
-
-def with_condition(item: Item, condition: Expression, place: Place) -> Item:
-    """The item under one more condition; what has no condition of its own is guarded where it is written."""
-    if isinstance(item, (Lookup, Metadata, ConsentPoint)):
-        return item
-    own = item.when
-    return replace(item, when=all_of([condition, *([own] if own is not None else [])], place))
+    XLSForm's `trigger` without a calculation; pyxform 3 knows only one, so each of a chain stands on the one before it.
+    """
+    return replace(question, raw=(("trigger", f"${{{before}}}"),))

@@ -7,17 +7,30 @@ from dataclasses import dataclass, field, replace
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.expressions.kinds import CHOICES, refusals, value_of
-from pimforms.model.form import Calculation, Form, Group, Item, Lookup, Metadata, Note, Question, Repeat
-from pimforms.model.scenario import REMAINDER, Answer, Expectation, Given, GoBack, Members, Scenario, Step
+from pimforms.model.form import Calculation, Form, Item, Lookup, Metadata, Note, Question, Repeat
+from pimforms.model.scenario import (
+    REMAINDER,
+    Answer,
+    Expectation,
+    Given,
+    GoBack,
+    Members,
+    Scenario,
+    Step,
+    goes_through,
+)
 from pimforms.model.walk import Stop, index, walk
 from pimforms.resolve import messages_scenarios as say
 from pimforms.resolve.messages import name_taken, nearest
+from pimforms.resolve.scenario_members import MemberLines, what_is
 from pimforms.resolve.values import misfit
 from pimforms.source import Place
 from pimforms.standards.data import table
-from pimforms.syntax.nodes import Amount, Day, Flag, Line, Quoted, Statement, Tree, Word
+from pimforms.syntax.nodes import Day, Flag, Line, Quoted, Statement, Tree, Word
 
 _ANSWERS = (Question, Calculation, Lookup, Metadata)
+_AT_THE_END = ("asked", "asked after", "value", "recorded")
+"""Kinds of expectations that are looked at when the run has ended, not while the question is on the screen."""
 
 
 def read_scenarios(tree: Tree, form: Form) -> tuple[tuple[Scenario, ...], list[Diagnostic]]:
@@ -52,19 +65,18 @@ def scenario_in_form(statement: Statement) -> Diagnostic:
 
 @dataclass
 class _Reader:
-    """Reads one scenario, line by line. `members` is what the last `member` line said, `language` the last `speak`."""
+    """Reads one scenario, line by line. `who` knows what the last `member` line said, `language` is that of the last `speak`."""
 
     form: Form
     stops: dict[str, Stop]
     statement: Statement
     diagnostics: list[Diagnostic]
     steps: list[Step] = field(default_factory=list)
-    members: Members = ()
     language: str = ""
-    counts: dict[str, int] = field(default_factory=dict)
     answered: dict[tuple[str, Members], Place] = field(default_factory=dict)
 
     def read(self) -> Scenario:
+        self.who = MemberLines(self.form, self.steps, self.diagnostics, self._find)
         self.language = self.form.facts.languages[0]
         for line in self.statement.properties:
             reader = _LINES.get(line.word)
@@ -74,8 +86,9 @@ class _Reader:
         assert name is not None
         if not self.statement.damaged and not any(line.word == "expect" for line in self.statement.properties):
             self.diagnostics.append(say.expects_nothing(name.place, name.text))
-        counts = tuple(self.counts.items())
-        return Scenario(name.text, title.value if title else "", tuple(self.steps), name.place, counts)
+        return Scenario(
+            name.text, title.value if title else "", self.who.counted_steps(), name.place, self.who.counts()
+        )
 
     # ---- lines that are not `expect`
     def given(self, line: Line) -> None:
@@ -94,46 +107,26 @@ class _Reader:
             return
         self.language = word.text
 
-    def member(self, line: Line) -> None:
-        number, name = line.first(Amount), line.all(Word)[0]
-        assert number is not None
-        stop = self._find(name)
-        if stop is None:
-            return
-        repeat = stop.item
-        if not isinstance(repeat, Repeat):
-            repeats = [item.name for item in walk(self.form.items) if isinstance(item, Repeat)]
-            fix = f"write the name of a repeat: {', '.join(repeats)}" if repeats else "take this line out"
-            message, why = f"`{name.text}` has no members", "Only a repeat has members."
-            self.diagnostics.append(say.does_not_fit(name.place, message, why, fix, (name.text, repeat.place)))
-            return
-        if not number.text.isdigit() or int(number.text) < 1:
-            message = f"`{number.text}` is not the number of a member"
-            self.diagnostics.append(say.value_does_not_fit(number.place, message, "count from 1: 1, 2, 3 …"))
-            return
-        around = tuple(outer.name for outer in stop.repeats)
-        held = tuple(pair for pair in self.members if pair[0] in around)
-        if len(held) < len(around):
-            outer = around[len(held)]
-            message, why = f"`{repeat.name}` stands inside `{outer}`", f"Each member of `{outer}` has its own."
-            fix = f"write before this line: member 1 of {outer}"
-            self.diagnostics.append(say.does_not_fit(line.place, message, why, fix))
-            return
-        self.members = (*held, (repeat.name, int(number.text)))
-        if repeat.count is None:
-            self.counts[repeat.name] = max(self.counts.get(repeat.name, 0), int(number.text))
+    def removal(self, line: Line) -> None:
+        removed = self.who.removal(line)
+        if removed is not None:
+            self.answered = {key: place for key, place in self.answered.items() if not goes_through(key[1], removed)}
 
     def back(self, line: Line) -> None:
         self.steps.append(GoBack(line.place))
         self.answered.clear()
+        self.who.new_run()
 
     def answer(self, line: Line) -> None:
         name = line.all(Word)[0]
         stop = self._find(name)
         if stop is None:
             return
+        if isinstance(stop.item, Repeat) and line.word == "skip":
+            self.who.skip(line, stop.item, self._members(stop))
+            return
         if not isinstance(stop.item, Question):
-            message = f"`{name.text}` is {_what(stop.item)}, and nobody answers it"
+            message = f"`{name.text}` is {what_is(stop.item)}, and nobody answers it"
             why, fix = "Only a question takes an answer.", "name a question, or take this line out"
             self.diagnostics.append(say.does_not_fit(name.place, message, why, fix, (name.text, stop.item.place)))
             return
@@ -164,7 +157,7 @@ class _Reader:
                 continue
             inside = [item for item in walk((stop.item,)) if _fits(item, kind)]
             if not inside:
-                message = f"`{word.text}` is {_what(stop.item)}"
+                message = f"`{word.text}` is {what_is(stop.item)}"
                 why = "Only questions and notes are asked." if kind == "asked" else "It holds no answer."
                 fix = "name a question, or use `expect value` for a calculation"
                 self.diagnostics.append(say.does_not_fit(word.place, message, why, fix, (word.text, stop.item.place)))
@@ -206,7 +199,7 @@ class _Reader:
         item = stop.item
         chooses = isinstance(item, Question) and (found := value_of(item)) is not None and found.kind in CHOICES
         if not isinstance(item, allowed) or (kind == "offered" and not chooses):
-            message = f"`{word.text}` is {_what(item)}"
+            message = f"`{word.text}` is {what_is(item)}"
             why = "Only a question with choices offers any." if kind == "offered" else "It holds no answer."
             fix = "name a question that does, or take this line out"
             self.diagnostics.append(say.does_not_fit(word.place, message, why, fix, (word.text, item.place)))
@@ -224,11 +217,32 @@ class _Reader:
         stop = self._find(word)
         if stop is None or quoted is None:
             return
-        if not isinstance(stop.item, (Question, Note)):
-            message, why = f"`{word.text}` is {_what(stop.item)}", "Only questions and notes are read out."
-            self.diagnostics.append(say.does_not_fit(word.place, message, why, "name a question or a note"))
+        if not isinstance(stop.item, (Question, Note) if kind == "label" else Question):
+            message, why = f"`{word.text}` is {what_is(stop.item)}", "Only questions and notes are read out."
+            if kind == "hint":
+                why = "Only questions have a hint."
+            self.diagnostics.append(
+                say.does_not_fit(
+                    word.place, message, why, "name a question or a note" if kind == "label" else "name a question"
+                )
+            )
             return
         self._add(Expectation(kind, (word.text,), line.place, self._members(stop), quoted.value, None, wanted))
+
+    def _choice(self, line: Line, kind: str, wanted: bool) -> None:
+        word, code = line.all(Word)
+        stop, quoted = self._find(word), line.first(Quoted)
+        if stop is None or quoted is None:
+            return
+        found = value_of(stop.item)
+        if not isinstance(stop.item, Question) or found is None or found.kind not in CHOICES:
+            message = f"`{word.text}` is {what_is(stop.item)}"
+            why, fix = "Only a question with choices has any.", "name a question with choices"
+            self.diagnostics.append(say.does_not_fit(word.place, message, why, fix, (word.text, stop.item.place)))
+            return
+        value = self._codes(stop.item, [code])
+        if value is not None:
+            self._add(Expectation(kind, (word.text,), line.place, self._members(stop), value, quoted.value, wanted))
 
     def _outcome(self, line: Line, kind: str, wanted: bool) -> None:
         word, outcomes = line.all(Word)[0], table("scenarios")["outcomes"]
@@ -239,6 +253,8 @@ class _Reader:
 
     # ---- parts
     def _add(self, expectation: Expectation) -> None:
+        if expectation.members and expectation.kind in _AT_THE_END:
+            self.who.spoken.append((expectation.members, expectation.place))
         self.steps.append(replace(expectation, language=self.language))
 
     def _find(self, word: Word, *others: str) -> Stop | None:
@@ -252,7 +268,7 @@ class _Reader:
     def _members(self, stop: Stop) -> Members:
         """As much of the last `member` line as belongs to this item."""
         repeats = [repeat.name for repeat in stop.repeats]
-        return tuple(pair for pair in self.members if pair[0] in repeats)
+        return tuple(pair for pair in self.who.members if pair[0] in repeats)
 
     def _value(self, item: Item, values: Iterable[Word | Day], *, several: bool = False) -> str | None:
         """The values as a record holds them; None if they do not fit, which is said."""
@@ -300,7 +316,8 @@ class _Reader:
 _LINES: dict[str, Callable[[_Reader, Line], None]] = {
     "given": _Reader.given,
     "speak": _Reader.speak,
-    "member": _Reader.member,
+    "member": lambda reader, line: reader.who.member(line),
+    "remove member": _Reader.removal,
     "go back": _Reader.back,
     "answer": _Reader.answer,
     "skip": _Reader.answer,
@@ -313,6 +330,8 @@ _EXPECT: dict[str, Callable[[_Reader, Line, str, bool], None]] = {
     "refused": _Reader._valued,
     "value": _Reader._valued,
     "label": _Reader._label,
+    "hint": _Reader._label,
+    "choice": _Reader._choice,
     "outcome": _Reader._outcome,
 }
 
@@ -334,11 +353,3 @@ def _labelled(written: str, question: Question, form: Form) -> str | None:
     listed = form.lists.get(question.choices or "")
     choices = listed.choices if listed is not None else ()
     return next((c.code for c in choices if c.label is not None and written in c.label.values.values()), None)
-
-
-def _what(item: Item) -> str:
-    if isinstance(item, Group):
-        return "a group"
-    names = {"Note": "a note", "Calculation": "a calculation", "Lookup": "a look-up", "Repeat": "a repeat"}
-    names |= {"Metadata": "recorded by the phone", "Question": "a question without choices"}
-    return names.get(type(item).__name__, "not a question")

@@ -270,7 +270,9 @@ class Builder:
 
     def member(self, children: list[Any]) -> n.Line:
         head, number, repeat = children
-        return n.Line("member", (number, repeat), self._span(head, (repeat,)))
+        return n.Line(head.text, (number, repeat), self._span(head, (repeat,)))
+
+    removal = member
 
     def expect(self, children: list[Any]) -> n.Line:
         """An `expect` line: its words (`asked`, `nothing` …) as flags, in their order among its parts."""

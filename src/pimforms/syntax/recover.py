@@ -88,6 +88,7 @@ _SHAPES = {
     "scenario": 'scenario refusal "Who says no is asked nothing more"',
     "given": "given consent",
     "member": "member 2 of members",
+    "remove member": "remove member 2 of members",
     "answer": "answer missing_docs yes",
     "expect": "expect asked missing_docs, or: expect recorded missing_docs yes",
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pimforms.expressions.layout import count_node
 from pimforms.model.expression import Expression
 from pimforms.model.form import (
     Calculation,
@@ -32,8 +33,6 @@ from pimforms.xlsform.texts import LABEL, Speaker
 
 TITLE = "pim_title"
 """Begins the name of the note that says the label of a group which is not emitted."""
-COUNT = "pim_count"
-"""Begins the name of the calculation that holds how often a repeat is asked."""
 
 _USUAL_PARAMETERS = {"image": (("max-pixels", "1024"),)}
 """A full-size photo of 5 MB does not leave the field; the author can ask for more with `parameter max-pixels`."""
@@ -207,16 +206,10 @@ def _repeat(repeat: Repeat, pen: Pen, depth: int) -> None:
     relevant = pen.writer.relevant(repeat)
     count = pen.writer.count(repeat) if repeat.count is not None else ""
     rule = repeat.origin
-    if count and not _is_reference(count):
-        # Named here: pyxform would make a node NAME_count, which an author's own name could meet.
-        counter = {
-            "type": "calculate",
-            "name": made_name(COUNT, repeat.name),
-            "calculation": count,
-            "relevant": relevant,
-        }
+    if count and count != (node := f"${{{count_node(repeat, count)}}}"):
+        counter = {"type": "calculate", "name": node[2:-1], "calculation": count, "relevant": relevant}
         pen.put(counter, repeat.place, rule or EMISSION, depth)
-        count = f"${{{made_name(COUNT, repeat.name)}}}"
+        count = node
     cells: Cells = {
         "type": "begin_repeat",
         "name": repeat.name,
@@ -226,10 +219,6 @@ def _repeat(repeat: Repeat, pen: Pen, depth: int) -> None:
         "repeat_count": count,
     }
     _container(repeat, cells, "end_repeat", pen, depth, in_repeat=True)
-
-
-def _is_reference(xpath: str) -> bool:
-    return xpath.startswith("${") and xpath.endswith("}") and xpath.count("${") == 1 and xpath.count("}") == 1
 
 
 def _container(container: Group | Repeat, cells: Cells, end: str, pen: Pen, depth: int, *, in_repeat: bool) -> None:
