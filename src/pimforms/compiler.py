@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pimforms import rules
 from pimforms.diagnostics import Diagnostic
 from pimforms.model.form import Form
+from pimforms.model.level import Level
 from pimforms.resolve.form import resolve
 from pimforms.rules.modes import with_modes
 from pimforms.source import Source, read_source
@@ -33,12 +34,18 @@ class Checked:
 
 @dataclass(frozen=True)
 class Compiled:
-    """What `compile` made. `protected` and `sheets` are None if there were errors."""
+    """What `compile` made. `protected` and `sheets` are None if there were errors.
+
+    With `split contact`, `form` is what is left of it, and `contact_form` and `contact` are the form for names and numbers,
+    protected, and its rows; otherwise these are None.
+    """
 
     form: Form | None
     protected: Form | None
     sheets: Sheets | None
     diagnostics: tuple[Diagnostic, ...]
+    contact_form: Form | None = None
+    contact: Sheets | None = None
 
     @property
     def has_errors(self) -> bool:
@@ -68,13 +75,32 @@ def compile_file(path: str | Path, *, today: date | None = None, shown_as: str |
 
 
 def compile_checked(checked: Checked) -> Compiled:
+    """As compile_file, for a form that is checked already. With `split contact` there are two workbooks."""
     form = checked.form
     if form is None or checked.has_errors:
         return Compiled(form, None, None, checked.diagnostics)
+    from pimforms.protect.contact import protect_contact
+    from pimforms.protect.split import split_contact
     from pimforms.protect.weave import protect
+    from pimforms.rules.proved import reachable_without_consent
+
+    main, aside = split_contact(form)
+    protected = protect(main)
+    contact_form = protect_contact(aside) if aside is not None else None
+    sheets = _rows(protected, encrypted=aside is None or main.level >= Level.SEVERE)
+    contact = _rows(contact_form, encrypted=True) if contact_form is not None else None
+    opened = list(reachable_without_consent(protected, sheets))
+    if contact_form is not None and contact is not None:
+        opened.extend(reachable_without_consent(contact_form, contact))
+    if opened:
+        return Compiled(main, None, None, (*checked.diagnostics, *opened))
+    return Compiled(main, protected, sheets, checked.diagnostics, contact_form, contact)
+
+
+def _rows(protected: Form, *, encrypted: bool) -> Sheets:
     from pimforms.protect.words import sentence
     from pimforms.xlsform.emit import emit
+    from pimforms.xlsform.settings import encryption
 
-    protected = protect(form)
-    stamp = f" [{sentence('draft')['en']}]" if form.facts.draft else ""
-    return Compiled(form, protected, emit(protected, title_suffix=stamp), checked.diagnostics)
+    stamp = f" [{sentence('draft')['en']}]" if protected.facts.draft else ""
+    return emit(protected, title_suffix=stamp, settings=encryption(protected.facts) if encrypted else None)

@@ -38,5 +38,8 @@ def _sources() -> dict[str, Sheets]:
             said = "\n".join(f"{each.place}: {each.code} {each.message}" for each in errors)
             raise AssertionError(f"the example {source.name} does not compile:\n{said}")
         if compiled.sheets is not None and not errors:
-            found["-".join(source.relative_to(ROOT).with_suffix("").parts)] = compiled.sheets
+            name = "-".join(source.relative_to(ROOT).with_suffix("").parts)
+            found[name] = compiled.sheets
+            if compiled.contact is not None:
+                found[f"{name}-contact"] = compiled.contact
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forms import form_of, protected
+from forms import check, form_of, protected
 from pimforms.expressions.parts import names as names_in
 from pimforms.model.expression import Code, Expression, Is, Logic, Ref
 from pimforms.model.form import Calculation, Form, Group, Lookup, Metadata, Question, Repeat
@@ -90,7 +90,7 @@ def test_before_a_sensitive_block_somebody_looks_whether_anyone_can_hear() -> No
 
 def test_after_a_sensitive_block_the_interview_can_stop() -> None:
     order = names(protected(HIGH))
-    assert order[order.index("papers") + 1] == "pim_stop_papers"
+    assert order[order.index("papers") + 1 :][:2] == ["pim_card_papers", "pim_stop_papers"]
 
 
 def test_unsafe_blanks_what_was_asked_before_as_well() -> None:
@@ -112,7 +112,7 @@ def test_no_generated_question_stands_inside_a_group_that_it_closes_or_in_a_repe
 repeat members "Members"
   ask work yes_no "Does this person work?"
   ask held yes_no "Was this person ever held?"
-    topic detention
+    topic incidents
 end repeat
 screen both "Both"
   ask tent yes_no "Is the tent dry?"
@@ -133,7 +133,7 @@ def test_in_a_repeat_only_the_sensitive_questions_are_skipped_when_someone_hears
 repeat members "Members"
   ask work yes_no "Does this person work?"
   ask held yes_no "Was this person ever held?"
-    topic detention
+    topic incidents
 end repeat
 """
     items = index(protected(body).items)
@@ -177,7 +177,8 @@ def spoken(form: Form) -> str:
 
 def test_the_consent_says_that_no_name_is_written_only_if_none_is_asked() -> None:
     assert "We will not write your name" in spoken(form_of(MODERATE))
-    named = form_of(MODERATE + 'ask name text "What is your name?"\n  gives person_name\n')
+    named = check(MODERATE + 'ask name text "What is your name?"\n  gives person_name\n').form
+    assert named is not None
     assert "We will not write your name" not in spoken(named)
     assert "We will ask for your name" in spoken(named)
 

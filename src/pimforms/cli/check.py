@@ -19,17 +19,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 if no file has an error, 1 if one has, 2 if one cannot be read."""
+    from pimforms.rules.left_out import not_proved
+
     day = inputs.today(options)
     found: list[Diagnostic] = []
     read: list[str] = []
+    unproved: dict[str, None] = {}
     for path in options.files:
         try:
-            found.extend(inputs.check(path, day).diagnostics)
+            checked = inputs.check(path, day)
+            found.extend(checked.diagnostics)
+            said = not_proved(checked.form) if checked.form is not None else None
+            unproved.update({said: None} if said else {})
         except UnreadableSource as error:
             complain(f"{error.path}: {error.message}", error.fix)
         else:
             read.append(path)
     print_report(found, read, options.format)
+    for said in unproved if options.format == "text" else ():
+        print(said)
     if len(read) < len(options.files):
         return 2
     return 1 if any(diagnostic.is_error for diagnostic in found) else 0

@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pimforms.cli import inputs
 from pimforms.cli.console import complain
 from pimforms.cli.reports import print_report
+
+if TYPE_CHECKING:
+    from pimforms.xlsform.rows import Sheets
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,31 +33,54 @@ def run(options: argparse.Namespace) -> int:
     if compiled.sheets is None or compiled.form is None:
         print_report(compiled.diagnostics, [options.file])
         return 1
+    books = {output: compiled.sheets}
+    if compiled.contact is not None:
+        beside = output.with_name(f"{output.stem}-contact.xlsx")
+        if _is_folder(beside):
+            return 2
+        books[beside] = compiled.contact
+    diagnostics = compiled.diagnostics
+    drawn: dict[Path, Path] = {}
     from pimforms.xlsform.workbook import CannotWrite, replace_file, write
 
-    drawn = output.with_name(f".{output.name}.unread.xlsx")
     try:
-        diagnostics = compiled.diagnostics
-        if options.no_gate:
-            write(compiled.sheets, output)
-        else:
+        for path, sheets in books.items():
+            output = path
+            if options.no_gate:
+                write(sheets, path)
+                continue
             from pimforms.xlsform.gate import pass_gate
 
-            write(compiled.sheets, drawn)
-            diagnostics += pass_gate(compiled.sheets, compiled.form.place, workbook=drawn)
-            if not any(diagnostic.is_error for diagnostic in diagnostics):
-                replace_file(output, drawn.read_bytes())
+            drawn[path] = path.with_name(f".{path.name}.unread.xlsx")
+            write(sheets, drawn[path])
+            diagnostics += pass_gate(sheets, compiled.form.place, workbook=drawn[path])
+        # Both or neither: one of two forms alone would send people to a form that is not there.
+        if not any(diagnostic.is_error for diagnostic in diagnostics):
+            for path, unread in drawn.items():
+                output = path
+                replace_file(path, unread.read_bytes())
     except CannotWrite as error:
         complain(f"{output}: {error.message}", error.fix)
         return 2
     finally:
-        with suppress(OSError):
-            drawn.unlink()
+        for unread in drawn.values():
+            with suppress(OSError):
+                unread.unlink()
     print_report(diagnostics, [options.file])
     if any(diagnostic.is_error for diagnostic in diagnostics):
         return 1
-    print(f"wrote {output}")
+    for path, sheets in books.items():
+        print(f"wrote {path}{_is_encrypted(sheets)}")
+    if compiled.contact is None and compiled.form.facts.split is not None:
+        print("no contact form: nothing in this form identifies anybody")
     return 0
+
+
+def _is_encrypted(sheets: Sheets) -> str:
+    """What an encrypted form means for those who receive its records."""
+    if "public_key" not in sheets.settings:
+        return ""
+    return " (encrypted: no table, map or export on the server, and no web form; read records with the private key)"
 
 
 def _output(options: argparse.Namespace) -> Path | None:
@@ -65,7 +92,11 @@ def _output(options: argparse.Namespace) -> Path | None:
     if output.suffix.lower() != ".xlsx":
         complain(f"{output}: a workbook needs a name that ends in .xlsx", f"write -o {output.with_suffix('.xlsx')}")
         return None
+    return None if _is_folder(output) else output
+
+
+def _is_folder(output: Path) -> bool:
+    """Whether a folder stands where a workbook should; then that is said."""
     if output.is_dir():
         complain(f"{output}: this is a folder", "name a file in it")
-        return None
-    return output
+    return output.is_dir()

@@ -1,9 +1,9 @@
-"""`pimforms show`: the rows that were added to a form, one row with its reason, or the consent as it is spoken."""
+"""`pimforms show`: the rows that were added to a form, one row with its reason, the consent as it is spoken, who gets what."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from pimforms.cli import inputs
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FORM", help="a .pim file")
-    parser.add_argument("name", nargs="?", metavar="NAME", help="the name of one row, or `consent`")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the name of one row, or `consent`, or `sharing`")
     inputs.add_today(parser)
 
 
@@ -27,7 +27,11 @@ def run(options: argparse.Namespace) -> int:
     """0, 1 if the form has errors, 2 if it cannot be read or has no such row."""
     from pimforms.compiler import compile_checked
 
-    compiled = compile_checked(inputs.check(options.file, inputs.today(options)))
+    checked = inputs.check(options.file, inputs.today(options))
+    if options.name == "sharing" and checked.form is not None:
+        print(sharing(checked.form))  # also of a form that shares too much
+        return 0
+    compiled = compile_checked(checked)
     if compiled.sheets is None or compiled.form is None:
         print_report(compiled.diagnostics, [options.file])
         return 1
@@ -50,7 +54,12 @@ def added(survey: Iterable[Row]) -> str:
             rows.append((row.rule, row.cells.get("type", ""), row.cells["name"], f"{row.place.path}:{row.place.line}"))
     if len(rows) == 1:
         return "nothing was added"
-    widths = [max(width(row[i]) for row in rows) for i in range(4)]
+    return _table(rows)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as their widest cell."""
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(cell + " " * (widths[i] - width(cell)) for i, cell in enumerate(row)).rstrip() for row in rows)
     return "\n".join(lines)
 
@@ -85,13 +94,36 @@ def described(row: Row) -> str:
 
 
 def consent(form: Form) -> str:
-    """The consent in every language of the form, screen by screen, and the question at its end."""
+    """All that is heard in every language of the form, screen by screen, with the question at each end."""
+    from pimforms.protect.child import assent_screens, caregiver_screens
     from pimforms.protect.consent import screens
     from pimforms.protect.words import say
 
+    heard = [("", screens(form), "agree")]
+    if form.facts.children is not None:
+        heard.append((": the caregiver", caregiver_screens(form), "caregiver_agree"))
+        heard.append((": the child", assent_screens(form), "child_agree"))
     parts = []
     for language in form.facts.languages:
-        parts.append(f"[{language}]")
-        parts.extend(screen.text.get(language) for screen in screens(form))
-        parts.append(say("agree", language))
+        for who, consent, asks in heard:
+            parts.append(f"[{language}{who}]")
+            parts.extend(screen.text.get(language) for screen in consent)
+            parts.append(say(asks, language))
     return "\n\n".join(parts)
+
+
+def sharing(form: Form) -> str:
+    """Who receives which answer, and how; where somebody does not, why."""
+    from pimforms.model.sharing import sharing_matrix
+
+    recipients = form.facts.recipients
+    if not recipients:
+        return "nothing is shared: the form has no `share with`"
+    names = [next(iter(recipient.name.values.values()), "") for recipient in recipients]
+    rows: list[tuple[str, ...]] = [("answer", "level", *names)]
+    matrix = iter(sharing_matrix(form))
+    for share in matrix:
+        line = [share, *(next(matrix) for _ in recipients[1:])]
+        cells = (each.how or f"no ({each.why})" for each in line)
+        rows.append((share.field.name, share.field.tags.level.name, *cells))
+    return _table(rows)

@@ -3,12 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from pimforms.model.expression import Code, Conditional, Expression, Is, Logic, Not, Ref, String
-from pimforms.model.form import INTERVIEW, Calculation, Choice, ChoiceList, Group, Item, Note, Question, Tags
+from pimforms.model.form import (
+    INTERVIEW,
+    Calculation,
+    Choice,
+    ChoiceList,
+    ConsentPoint,
+    Group,
+    Item,
+    Lookup,
+    Metadata,
+    Note,
+    Question,
+    Tags,
+)
 from pimforms.model.text import Text
 from pimforms.protect.words import text
 from pimforms.source import Place
+
+Ends = tuple[tuple[Expression, str], ...]
+"""How an interview ends: while a condition holds, with this outcome."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the gate: its rows, what must hold to go on (all of it), and how the interview ends if it does not."""
+
+    items: tuple[Item, ...]
+    opens: tuple[Expression, ...]
+    ends: Ends = ()
+
 
 TAGS = Tags(purposes=(INTERVIEW,), why="added by the compiler")
 
@@ -21,6 +49,13 @@ def is_(name: str, *codes: str, place: Place) -> Expression:
 def is_not(name: str, code: str, place: Place) -> Expression:
     """True on a blank answer: used where silence means to go on (withdrawal, stops)."""
     return Not(is_(name, code, place=place), place)
+
+
+def both(place: Place, *conditions: Expression) -> Expression:
+    """All of one or more, flat."""
+    whole = all_of(conditions, place)
+    assert whole is not None
+    return whole
 
 
 def all_of(conditions: Sequence[Expression], place: Place) -> Expression | None:
@@ -74,6 +109,23 @@ class Maker:
 
     def calculation(self, name: str, value: Expression, place: Place, rule: str) -> Calculation:
         return Calculation(name, value, place, TAGS, "text", origin=rule)
+
+
+def is_plain(item: Item) -> TypeGuard[Group]:
+    """A group into which rows may be put: no screen, no table, no repeat."""
+    return (
+        isinstance(item, Group)
+        and item.kind == "group"
+        and not any(isinstance(inner, Group) and inner.kind == "row" for inner in item.items)
+    )
+
+
+def with_condition(item: Item, condition: Expression, place: Place) -> Item:
+    """The item under one more condition; what has no condition of its own is guarded where it is written."""
+    if isinstance(item, (Lookup, Metadata, ConsentPoint)):
+        return item
+    own = item.when
+    return replace(item, when=all_of([condition, *([own] if own is not None else [])], place))
 
 
 def choose(cases: Sequence[tuple[Expression, str]], otherwise: str, place: Place) -> Expression:

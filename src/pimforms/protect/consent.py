@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.facts import Purpose
-from pimforms.model.form import ConsentPoint, Form, Question
+from pimforms.model.form import ConsentPoint, Form, Metadata, Question
 from pimforms.model.identity import direct_identifiers
 from pimforms.model.level import Level
 from pimforms.model.minutes import minutes
@@ -22,34 +22,51 @@ from pimforms.protect.words import amount, duration, say, spoken, together
 from pimforms.source import Place
 from pimforms.standards.data import table
 
-# Which sentences are read on which screen, and from which level. A LOW form has five screens.
+# Which sentences are read on which screen, and from which level. A LOW form has five screens; a screen has 40 words or less.
 SHORT = (
     ("who", ("who", "about", "use", "takes")),
     ("voluntary", ("voluntary",)),
-    ("private", ("no_effect", "private")),
-    ("sharing", ("sharing",)),
+    ("private", ("no_effect", "private", "limits_short")),
+    ("sharing", ("reuse", "sharing", "retention")),
     ("rights", ("rights",)),
 )
 FULL = (
     ("who", ("who", "about")),
-    ("purpose", ("use", "takes")),
-    ("voluntary", ("voluntary",)),
+    ("purpose", ("use", "reuse")),
+    ("voluntary", ("takes", "voluntary")),
     ("no_effect", ("no_effect",)),
     ("private", ("private",)),
     ("limits", ("limits",)),
-    ("sharing", ("sharing",)),
+    ("sharing", ("sharing", "retention")),
     ("risk", ("risk",)),
     ("rights", ("rights",)),
     ("questions", ("any_questions",)),
 )
+KEY_INFORMANT = "key informant"
+SOUND = "background-audio"
+
+# What every consent says (P4-03), and the sentences that say it. Of each set of an element, one sentence at least.
+ELEMENTS: Mapping[str, tuple[frozenset[str], ...]] = {
+    "who asks": (frozenset({"who"}),),
+    "what it is for": (frozenset({"use"}), frozenset({"reuse"})),
+    "what is asked, and how long it takes": (frozenset({"about", "caregiver", "child_who"}), frozenset({"takes"})),
+    "free to say no, to skip, to stop": (frozenset({"voluntary", "caregiver"}),),
+    "no effect on aid": (frozenset({"no_effect"}),),
+    "what stays private, and the limits": (frozenset({"private"}), frozenset({"limits", "limits_short"})),
+    "who receives the answers": (frozenset({"sharing"}),),
+    "how long they are kept": (frozenset({"retention"}),),
+    "risks, and that there is no reward": (frozenset({"risk", "no_effect"}), frozenset({"no_effect"})),
+    "rights, and where to complain": (frozenset({"rights"}),),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One screen of the consent: its name (without prefix) and its text."""
+    """One screen of the consent: its name (without prefix), its text, and the sentences in it by key."""
 
     name: str
     text: Text
+    keys: tuple[str, ...] = ()
 
 
 @rule("PIM402", "consent-composed", Severity.ADDED, standard="PIM principle 4, Informed consent and confidentiality")
@@ -61,53 +78,100 @@ def screens(form: Form) -> tuple[Screen, ...]:
     A typed consent goes stale: a phone number is added, a recipient joins, and the text still says otherwise. So who asks,
     what for, how long it takes, whether names are written, who receives the answers, how long they are kept and where to
     complain are all read from the form. A LOW form has five short screens, others ten.
+
+    "We will not write your name" is said only if the form asks for no name, number, picture, voice or exact position. A key
+    informant is told that the questions are about the place, and asked to name nobody.
     """
     languages = form.facts.languages
-    sentences = _sentences(form)
-    layout = SHORT if form.level is Level.LOW else FULL
-    place = _place(form)
+    return composed(_layout(form), {language: _sentences(form, language) for language in languages}, place_of(form))
+
+
+def composed(
+    layout: Sequence[tuple[str, tuple[str, ...]]], sentences: Mapping[str, Mapping[str, str]], place: Place
+) -> tuple[Screen, ...]:
+    """The screens of a layout. `sentences`: by language and key."""
 
     def joined(keys: tuple[str, ...]) -> Text:
         return spoken(
-            languages, place, lambda language: " ".join(filter(None, (sentences[key][language] for key in keys)))
+            tuple(sentences), place, lambda language: " ".join(filter(None, (sentences[language][key] for key in keys)))
         )
 
-    return tuple(Screen(name, joined(keys)) for name, keys in layout)
+    return tuple(Screen(name, joined(keys), keys) for name, keys in layout)
 
 
-def _place(form: Form) -> Place:
+def _layout(form: Form) -> list[tuple[str, tuple[str, ...]]]:
+    layout = list(SHORT if form.level is Level.LOW else FULL)
+    private = next(number for number, (name, _) in enumerate(layout) if name == "private")
+    if form.level is Level.LOW:
+        limits = "limits" if form.facts.limits else "limits_short"
+        if limits == "limits" or variant_of(form) != "anonymous":  # more than one screen can hold
+            parts = [("no_effect", ("no_effect",)), ("private", ("private",)), ("limits", (limits,))]
+            layout[private : private + 1] = parts
+            private += 1
+    if form.facts.interview_unit == KEY_INFORMANT:
+        layout.insert(private, ("place", ("place",)))
+    if SOUND in _recorded(form):
+        layout.insert(0, ("recorded", ("recorded",)))
+    return layout
+
+
+def place_of(form: Form) -> Place:
+    """Where the consent stands."""
     point = next((item for item in form.items if isinstance(item, ConsentPoint)), None)
     return point.place if point else form.place
 
 
-def _sentences(form: Form) -> Mapping[str, Mapping[str, str]]:
-    """Every sentence of the consent by key and language."""
-    identified = bool(direct_identifiers(form.items))
-    variant = "identified" if identified else "anonymous"
-    found: dict[str, dict[str, str]] = {}
-    for language in form.facts.languages:
-        facts = spoken_facts(form, language)
-        limits = form.facts.limits.get(language) if form.facts.limits else say("limits_default", language)
-        values = {
-            "private": say(f"private_{variant}", language, **facts),
-            "rights": say(f"rights_{variant}", language, **facts),
-            "limits": say("limits", language, limits=limits),
-            "sharing": sharing(form, language),
-        }
-        for key in ("who", "about", "use", "takes"):
-            values[key] = say(key, language, **facts)
-        for key in ("voluntary", "no_effect", "risk", "any_questions"):
-            values[key] = say(key, language)
-        for key, value in values.items():
-            found.setdefault(key, {})[language] = value
-    return found
+def _sentences(form: Form, language: str) -> Mapping[str, str]:
+    """Every sentence of the consent by key, in one language."""
+    variant, facts = variant_of(form), spoken_facts(form, language)
+    limits = form.facts.limits.get(language) if form.facts.limits else say("limits_default", language)
+    about_a_place = form.facts.interview_unit == KEY_INFORMANT and variant == "anonymous"
+    private = "kept_private" if about_a_place or variant == "traced" else f"private_{variant}"
+    rights = "identified" if variant == "traced" else variant
+    values = {
+        "private": say(private, language, **facts),
+        "rights": say(f"rights_{rights}", language, **facts),
+        "limits": say("limits", language, limits=limits),
+        "place": say("ki_private", language),
+        "reuse": reuse(form, language),
+        "sharing": sharing(form, language),
+        "retention": retention(form, language),
+    }
+    for key in ("who", "about", "use", "takes"):
+        values[key] = say(key, language, **facts)
+    for key in ("voluntary", "no_effect", "risk", "any_questions", "limits_short", "recorded"):
+        values[key] = say(key, language)
+    return values
+
+
+def variant_of(form: Form) -> str:
+    """What may truly be said about who answers.
+
+    "anonymous": nothing in the form identifies anyone. "identified": a question does. "split": names and numbers stand in
+    a form of their own. "traced": no question does, but the phone records what may, like its number or a voice.
+    """
+    if direct_identifiers(form.items):
+        return "identified"
+    if form.facts.split_off:
+        return "split"
+    return "traced" if _recorded(form) else "anonymous"
+
+
+def _recorded(form: Form) -> frozenset[str]:
+    """What the phone records by itself that identifies a person or the phone."""
+    kinds = table("types")["metadata"]
+    return frozenset(
+        item.kind
+        for item in walk(form.items)
+        if isinstance(item, Metadata) and kinds.get(item.kind, {}).get("identifies") == "direct"
+    )
 
 
 def spoken_facts(form: Form, language: str) -> dict[str, str]:
     """What goes into the sentences, in one language."""
     facts = form.facts
     purposes = used_purposes(form)
-    direct = direct_identifiers(form.items)
+    direct = direct_identifiers(form.items) or form.facts.split_off
     return {
         "alias": say("alias", language),
         "org": _in(facts.organisation, language),
@@ -116,7 +180,7 @@ def spoken_facts(form: Form, language: str) -> dict[str, str]:
         "duration": amount(minutes(form.items), "minutes", language),
         "contact": _in(facts.contact, language),
         "service_card": service_card(form, language),
-        "identifiers": together([_identifier(kind, language) for kind in direct], language),
+        "identifiers": identifiers(direct, language),
         "identifier_use": together([_in(purpose.tell, language) for purpose in purposes], language),
     }
 
@@ -152,12 +216,18 @@ def spoken_topics(purposes: Iterable[Purpose], language: str) -> list[str]:
     return [word for word in words if word]
 
 
-def sharing(form: Form, language: str) -> str:
-    """Who receives what, and when the records are deleted."""
+def reuse(form: Form, language: str) -> str:
+    """What else the answers are used for. Nothing, unless the form says so (P3-09)."""
+    other = _in(form.facts.reuse, language)
+    return say("reuse", language, reuse=other) if other else say("reuse_none", language)
+
+
+def sharing(form: Form, language: str, together_key: str = "together") -> str:
+    """Who receives what."""
     by_what: dict[str, list[str]] = {}
     for recipient in form.facts.recipients:
         by_what.setdefault(recipient.what, []).append(recipient.name.get(language))
-    parts = [say("together", language)]
+    parts = [say(together_key, language)]
     for number, (what, names) in enumerate(by_what.items()):
         key = "share" if number == 0 else "sharing_more"
         parts.append(
@@ -165,10 +235,16 @@ def sharing(form: Form, language: str) -> str:
         )
     if not by_what:
         parts.append(say("share_nobody", language))
-    if form.facts.keep is not None:
-        retention = say("after_months", language, duration=duration(form.facts.keep, language))
-        parts.append(say("delete", language, retention=retention))
     return " ".join(parts)
+
+
+def retention(form: Form, language: str) -> str:
+    """When the records are deleted."""
+    if form.facts.keep is None:
+        return ""
+    return say(
+        "delete", language, retention=say("after_months", language, duration=duration(form.facts.keep, language))
+    )
 
 
 def service_card(form: Form, language: str) -> str:
@@ -178,6 +254,11 @@ def service_card(form: Form, language: str) -> str:
     if form.referrals:
         return together([referral.text.get(language) for referral in form.referrals], language)
     return _in(form.facts.contact, language)
+
+
+def identifiers(kinds: Iterable[str], language: str) -> str:
+    """Kinds of direct identifier as they are spoken: `name and phone number`."""
+    return together([_identifier(kind, language) for kind in kinds], language)
 
 
 def _identifier(kind: str, language: str) -> str:

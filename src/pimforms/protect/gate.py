@@ -1,4 +1,4 @@
-"""Before the questions: is it safe, is the person an adult, what the consent says, was it understood, do they agree."""
+"""Before the questions: is it safe, who is asked, what the consent says, was it understood, do they agree."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from pimforms.model.expression import Expression, Logic
 from pimforms.model.form import Form, Item, Question
 from pimforms.model.level import Level
 from pimforms.model.walk import walk
-from pimforms.protect.build import Maker, all_of, any_of, is_
+from pimforms.protect.build import Ends, Maker, Part, all_of, any_of, both, is_
+from pimforms.protect.child import child_path
 from pimforms.protect.consent import Screen, screens, service_card
+from pimforms.protect.phone import by_phone
 from pimforms.protect.words import say, spoken
 from pimforms.source import Place
 
@@ -22,20 +24,27 @@ _RIGHT = "nothing"
 
 @dataclass(frozen=True)
 class Gate:
-    """What stands before the questions. `consent` is what is read, `adult` names the question that says whether the person is an adult."""
+    """What stands before the questions.
+
+    `agreed`: somebody who may agree did, for whatever is asked. `adults`: an adult did, for what is not fit for children.
+    `ends` says how an interview ends that does not get through, `consent` all that is read.
+    """
 
     items: tuple[Item, ...]
+    agreed: Expression
+    adults: Expression
+    ends: Ends
     consent: tuple[Screen, ...]
-    adult: str
-    checked: bool
-    attested: tuple[str, ...]
 
 
 def build_gate(form: Form, before: Sequence[Item], maker: Maker, place: Place) -> Gate:
     full = form.level > Level.LOW
-    attestation, attested = _attestation(form, maker, place, full=full)
-    adult, adult_items = _adult(before, maker, place, attested)
-    begin = all_of([*(is_(name, "yes", place=place) for name in attested), is_(adult, "yes", place=place)], place)
+    attested = _attestation(form, maker, place, full=full)
+    phone = by_phone(form, maker, place, all_of(attested.opens, place))
+    ready = (*attested.opens, *phone.opens)
+    adult, asked = _adult(form, before, maker, place, ready)
+    is_adult = is_(adult, "yes", place=place)
+    child = child_path(form, maker, place, adult, ready)
     consent = screens(form)
     inside = [
         *_screens(consent, maker, place),
@@ -43,12 +52,20 @@ def build_gate(form: Form, before: Sequence[Item], maker: Maker, place: Place) -
         _agree(maker, place, checked=full),
         *_not_now(form, maker, place, checked=full),
     ]
-    group = maker.group("pim_consent", maker.say("consent_title", place), inside, place, "PIM401", begin)
-    return Gate((*attestation, *adult_items, group), consent, adult, full, attested)
+    group = maker.group(
+        "pim_consent", maker.say("consent_title", place), inside, place, "PIM401", both(place, *ready, is_adult)
+    )
+    agrees = is_(AGREE, "yes", place=place)
+    ends = [*attested.ends, *phone.ends, *(child.ends if child else asked.ends), *_ends(place, checked=full)]
+    items = (*attested.items, *phone.items, *asked.items, *(child.items if child else ()), group)
+    if child is None:
+        return Gate(items, agrees, agrees, tuple(ends), consent)
+    adults = both(place, is_adult, agrees)
+    return Gate(items, any_of((adults, child.agreed), place), adults, tuple(ends), (*consent, *child.consent))
 
 
 @rule("PIM602", "attestation", Severity.ADDED, standard="PIM principle 6, Competency and capacity")
-def _attestation(form: Form, maker: Maker, place: Place, *, full: bool) -> tuple[list[Item], tuple[str, ...]]:
+def _attestation(form: Form, maker: Maker, place: Place, *, full: bool) -> Part:
     """
     Before anything is asked, the interviewer says that it is safe to begin.
 
@@ -68,26 +85,32 @@ def _attestation(form: Form, maker: Maker, place: Place, *, full: bool) -> tuple
     ]
     refused = any_of([is_(name, "no", place=place) for name in names], place)
     items.append(maker.note("pim_att_stop", maker.say("att_stop", place), place, "PIM602", refused))
-    return items, names
+    ends = [(is_(SAFE, "no", place=place), "stopped_unsafe")]
+    ends.extend((is_(name, "no", place=place), "not_eligible") for name in names if name != SAFE)
+    return Part(tuple(items), tuple(is_(name, "yes", place=place) for name in names), tuple(ends))
 
 
 @rule("PIM405", "adults-only", Severity.ADDED, standard="PIM principle 4, Informed consent and confidentiality")
-def _adult(before: Sequence[Item], maker: Maker, place: Place, attested: tuple[str, ...]) -> tuple[str, list[Item]]:
+def _adult(
+    form: Form, before: Sequence[Item], maker: Maker, place: Place, ready: Sequence[Expression]
+) -> tuple[str, Part]:
     """
     A child is not interviewed with a form for adults.
 
     ## Why
     A child cannot give this consent, and a caregiver was not asked. The interviewer says whether the person is 18 or
-    older; if not, the interview ends there. An own question that `gives adult` takes the place of this one.
+    older; if not, the interview ends there, unless the form has `children` (PIM415). An own question that `gives adult`
+    takes the place of this one.
     """
     own = next((i.name for i in walk(before) if isinstance(i, Question) and i.tags.gives == "adult"), None)
-    ready = all_of([is_(name, "yes", place=place) for name in attested], place)
+    adult = own or ADULT
     items: list[Item] = []
     if own is None:
-        items.append(maker.question(ADULT, "yes_no", maker.say("adult", place), place, "PIM405", ready))
-    ended = is_(own or ADULT, "no", place=place)
-    items.append(maker.note("pim_adult_no", maker.say("adult_no", place), place, "PIM405", ended))
-    return own or ADULT, items
+        items.append(maker.question(ADULT, "yes_no", maker.say("adult", place), place, "PIM405", all_of(ready, place)))
+    ended = is_(adult, "no", place=place)
+    if form.facts.children is None:
+        items.append(maker.note("pim_adult_no", maker.say("adult_no", place), place, "PIM405", ended))
+    return adult, Part(tuple(items), (), ((ended, "not_eligible"),))
 
 
 def _screens(consent: Sequence[Screen], maker: Maker, place: Place) -> list[Item]:
@@ -145,3 +168,13 @@ def _not_now(form: Form, maker: Maker, place: Place, *, checked: bool) -> list[I
         maker.note("pim_refused", refused, place, "PIM408", is_(AGREE, "no", place=place)),
         maker.note("pim_postponed", maker.say("postponed", place), place, "PIM408", is_(AGREE, "not_now", place=place)),
     ]
+
+
+def _ends(place: Place, *, checked: bool) -> Ends:
+    """How the interview ends at the consent of an adult."""
+    misunderstood = [(is_(CHECK_AGAIN, "lose", "gain", "unsure", place=place), "not_understood")] if checked else []
+    return (
+        *misunderstood,
+        (is_(AGREE, "no", place=place), "refused"),
+        (is_(AGREE, "not_now", place=place), "postponed"),
+    )

@@ -10,7 +10,6 @@ from pimforms.model.expression import Expression
 from pimforms.model.form import Item
 from pimforms.model.names import made_name
 from pimforms.protect.build import Maker, is_, is_not
-from pimforms.protect.gate import AGREE
 from pimforms.protect.words import say, spoken
 from pimforms.source import Place
 
@@ -32,7 +31,7 @@ class Stop:
 
 
 @rule("PIM212", "ways-to-stop", Severity.ADDED, standard="PIM principle 2, Do no harm")
-def stop_rows(stop: Stop, maker: Maker) -> list[Item]:
+def stop_rows(stop: Stop, maker: Maker, agreed: Expression) -> list[Item]:
     """
     After each sensitive part the interviewer can stop: the person is upset, or it is not safe.
 
@@ -45,10 +44,9 @@ def stop_rows(stop: Stop, maker: Maker) -> list[Item]:
     keeps = maker.list_of("pim_keeps", place, keep="distress_keep", delete="distress_delete")
     label = spoken(maker.languages, place, lambda lang: "\n".join((say("checkin", lang), say("stop", lang))))
     # It stands on the agreement alone. If an earlier stop could hide it, changing that one would undo an "unsafe" here.
-    ready = is_(AGREE, "yes", place=place)
     distress = is_(stop.stop, "distress", place=place)
     return [
-        maker.question(stop.stop, answers, label, place, "PIM212", ready, required=False, hint=maker.say("stop_look", place)),
+        maker.question(stop.stop, answers, label, place, "PIM212", agreed, required=False, hint=maker.say("stop_look", place)),
         maker.note(made_name("pim_unsafe", stop.block), maker.say("stop_unsafe_note", place), place, "PIM212",
                    is_(stop.stop, "unsafe", place=place)),
         maker.question(stop.keep, keeps, maker.say("distress", place), place, "PIM212", distress),

@@ -38,7 +38,11 @@ def sentence(key: str) -> Mapping[str, str]:
 
 def say(key: str, language: str, **facts: Any) -> str:
     """The sentence in a language with its facts in it; "" if it is not there in that language."""
-    words = sentence(key).get(language, "")
+    return filled(sentence(key).get(language, ""), **facts)
+
+
+def filled(words: str, **facts: Any) -> str:
+    """A sentence with its facts in it."""
     return _template(words).render(facts) if facts and "{" in words else words
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from pimforms.diagnostics import Severity, rule
 from pimforms.model.form import Choice, ChoiceList, Form, Question
 from pimforms.model.level import Level
 from pimforms.model.text import Text
@@ -20,8 +21,17 @@ PNTA = "pnta"
 YES_NO = "yes_no"
 
 
+@rule("PIM208", "way-out", Severity.ADDED, standard="PIM principle 2, Do no harm")
 def offers_refusal(question: Question) -> bool:
-    """True for a choice question whose answer is MODERATE or above. Nothing is ranked as "prefer not to say"."""
+    """
+    From MODERATE on, every question can be left: choices gain "prefer not to say", and all other answers may stay blank.
+
+    ## Why
+    An answer that is forced is not given freely, and often not true. A choice question gets `pnta` in its own copy of the
+    list, which unticks the rest; a list that has a way of its own to say nothing keeps it (`refuses`). A free text, a
+    number or a date from MODERATE on is never required, and no raw column can make it so: `raw required` is refused (PF136).
+    Below MODERATE an answer is required unless it says `optional`.
+    """
     return question.tags.level >= Level.MODERATE and question.kind in ("one", "many", "yes_no")
 
 

@@ -7,10 +7,22 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
+from pimforms.model.facts import Facts
 from pimforms.xlsform.rows import Row, Sheets
 
 NO_VERSION = "0"
 """Stands where the author gave no version."""
+
+
+def encryption(facts: Facts) -> Mapping[str, str]:
+    """The settings that make a phone encrypt each record; none for a form without a key.
+
+    KoboToolbox calls a form encrypted only if it has a `submission_url` as well; ODK Central needs none.
+    """
+    if facts.key is None:
+        return {}
+    url = {"submission_url": facts.submit_to.name} if facts.submit_to is not None else {}
+    return {"public_key": facts.key, **url}
 
 
 def with_version(sheets: Sheets, written: str | None) -> Sheets:
