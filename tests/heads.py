@@ -5,7 +5,7 @@ from __future__ import annotations
 FACTS = """\
   organisation "Relief"
   category     sectoral
-  interview    household, face to face
+  interview    service, face to face
   respondent   any_adult
   population   "People in block C" size 20000
   sample       600 households, two stage, "Blocks by size, then every fifth shelter"
@@ -13,6 +13,7 @@ FACTS = """\
   staff        protection_lead "Head of protection", im_lead "Head of information", dpo "Data protection officer"
   feedback     "a community meeting in each block" within 30 days
   searched     2026-10-20 "HDX", "registry of assessments"
+  consulted    2026-10-02 "women of block C", "organisation of persons with disabilities"
 """
 PURPOSE = """\
   need          "Which services people miss"
@@ -26,7 +27,7 @@ risk leak "Somebody who means harm learns what was said"
   topics     child_protection, civil_documents, detention, disappearance, ethnicity, gbv_incident, health_status
   likelihood low
   impact     severe
-  protect by private_setting
+  protect by referral_ready
   owner      "Head of protection"
   review     2027-01-31
 risk pressure "Somebody is forced to tell what was asked"
@@ -34,7 +35,7 @@ risk pressure "Somebody is forced to tell what was asked"
   topics     hlp_dispute, incidents, legal_status, movement, political_opinion, psea, recruitment, return_plans, torture
   likelihood low
   impact     severe
-  protect by private_setting
+  protect by referral_ready
   owner      "Head of protection"
   review     2027-01-31
 referral post "the health post in block A, every day"
@@ -50,7 +51,9 @@ HEAD = f"""\
 form snippet "Snippet"
 {FACTS}purpose services "Better services"
 {PURPOSE}{CARE}"""
-"""For a text that begins after the facts, at any level."""
+"""For a text that begins after the facts, at any level. It is about a service, so that nobody has to be described."""
+HOUSEHOLD = HEAD.replace("interview    service", "interview    household")
+"""The same about households: what tells people apart counts."""
 
 SMALL = """\
 form small "Small form"

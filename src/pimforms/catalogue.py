@@ -13,25 +13,57 @@ def catalogue() -> tuple[Rule, ...]:
     from pimforms import rules
     from pimforms.engines import scenario_messages as run
     from pimforms.expressions import messages as expressions
-    from pimforms.protect import consent, gate, privacy, stop, weave
+    from pimforms.protect import (
+        bands,
+        cards,
+        child,
+        consent,
+        contact,
+        diversity,
+        gate,
+        granular,
+        interviewer,
+        notes,
+        phone,
+        privacy,
+        split,
+        stop,
+        training,
+        truth,
+        weave,
+    )
     from pimforms.resolve import messages as names
     from pimforms.resolve import messages_quiet as quiet
     from pimforms.resolve import messages_scenarios as scenarios
-    from pimforms.rules import modes
+    from pimforms.rules import modes, proved
     from pimforms.syntax import messages as syntax
+    from pimforms.xlsform import choices
     from pimforms.xlsform import gate_messages as last_gate
 
     woven = (
+        bands.with_age_bands,
+        diversity.without_marking_answers,
         consent.screens,
         consent.fingerprint,
         gate._attestation,
         gate._adult,
         gate._check,
         gate._not_now,
+        phone.by_phone,
+        child.child_path,
+        granular.GrantWeaver.weave,
+        cards.card_rows,
+        truth.withdrawal_words,
         privacy.PrivacyWeaver._block,
         stop.stop_rows,
+        choices.offers_refusal,
+        notes.without_names,
         weave._reconfirm,
         weave._outcome,
+        split.split_contact,
+        contact.protect_contact,
+        interviewer.care_note,
+        training.TrainingGate.weave,
     )
     functions: tuple[Callable[..., Any], ...] = (
         *syntax.MESSAGES,
@@ -43,6 +75,7 @@ def catalogue() -> tuple[Rule, ...]:
         *last_gate.MESSAGES,
         *rules.ALL,
         modes.waiver_not_valid,
+        proved.reachable_without_consent,
         *woven,
     )
     return tuple(sorted((rule_of(function) for function in functions), key=lambda rule: (_kind(rule.code), rule.code)))

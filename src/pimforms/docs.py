@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pimforms.catalogue import catalogue
 from pimforms.diagnostics import Rule
@@ -263,7 +264,35 @@ def _table(head: tuple[str, ...], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-PAGES = {"rules.md": rules_page, "language.md": language_page}
+KINDS = {"C": "rule", "F": "in the form", "D": "document", "S": "on the server", "R": "after collection"}
+
+
+def principles_page() -> str:
+    """docs/principles.md: each of the 83 checks of the principles, where it lives or why it waits."""
+    checks = read_toml(data_path("docs", "principles.toml"))["check"]
+    names = {rule.code: rule.name for rule in catalogue()}
+    parts = [
+        MADE,
+        "# The eight principles, check by check",
+        "Each principle of protection information management as things that a machine checks or a phone does. The pages "
+        "of the codes are in [rules.md](rules.md); `pimforms rules PIM301` prints one.",
+    ]
+    for number in range(1, 9):
+        own = [check for check in checks if check["id"].startswith(f"P{number}-")]
+        parts.append(f"## {PRINCIPLES[f'PIM{number}']}")
+        parts.append(
+            _table(("", "what holds", "how", "where it lives, or why it waits"), [_check(c, names) for c in own])
+        )
+    return "\n\n".join(parts) + "\n"
+
+
+def _check(check: dict[str, Any], names: dict[str, str]) -> tuple[str, str, str, str]:
+    lives = ", ".join(f"`{code}` {names.get(code, '')}" for code in check["codes"])
+    where = ". ".join(filter(None, (lives, check.get("waits", ""))))
+    return check["id"], check["what"], ", ".join(KINDS[kind] for kind in check["kind"]), where
+
+
+PAGES = {"rules.md": rules_page, "language.md": language_page, "principles.md": principles_page}
 
 
 def write(folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forms import check, form_of, said
+from forms import HEAD, check, form_of, said
 from pimforms.model.form import Calculation, Form, Note, Question
 from pimforms.model.level import Level
 from pimforms.model.walk import index
@@ -29,7 +29,9 @@ def item(form: Form, name: str) -> Question:
     ],
 )
 def test_the_level_comes_from_topic_type_and_concept(lines: str, level: Level) -> None:
-    assert item(form_of(lines), "q").tags.level is level
+    form = check(lines).form  # what else such a question needs is said elsewhere
+    assert form is not None
+    assert item(form, "q").tags.level is level
 
 
 def test_a_purpose_lends_its_topic_to_its_questions() -> None:
@@ -103,3 +105,29 @@ def test_with_one_purpose_for_may_be_left_out_and_with_two_not() -> None:
 def test_an_other_that_is_specified_is_reported_once_with_its_question() -> None:
     body = TWO + 'ask q one "Which?"\n - a "A"\n - other "Other" specify\nask w yes_no "Is it?" for papers, safety'
     assert [d.code for d in check(body).diagnostics] == ["PIM301"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "at_peace", "in_conflict"),
+    [
+        ('ask q yes_no "Q?"\n topic movement', Level.HIGH, Level.SEVERE),
+        ('ask q yes_no "Q?"\n topic flows', Level.MODERATE, Level.HIGH),
+        ('ask q yes_no "Q?"\n topic gbv_services', Level.MODERATE, Level.HIGH),
+        ('ask q yes_no "Q?"\n topic services', Level.LOW, Level.LOW),
+        ('ask q geopoint "Q?"', Level.HIGH, Level.SEVERE),
+        ('ask q text "Q?"\n gives adm4', Level.MODERATE, Level.HIGH),
+        ('ask q text "Q?"\n gives adm2', Level.LOW, Level.LOW),
+        ('ask q text "Q?"\n gives ethnicity', Level.HIGH, Level.SEVERE),
+        ('ask q text "Q?"\n gives sex', Level.LOW, Level.LOW),
+    ],
+)
+def test_in_a_conflict_places_roads_and_origins_are_more_sensitive(
+    lines: str, at_peace: Level, in_conflict: Level
+) -> None:
+    for head, level in (
+        (HEAD, at_peace),
+        (HEAD.replace("  contact ", "  context conflict\n  contact ", 1), in_conflict),
+    ):
+        form = check(lines, head=head).form
+        assert form is not None
+        assert item(form, "q").tags.level is level

@@ -23,7 +23,7 @@ from pimforms.syntax.words import Keyword, read_keywords
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the files that the examples name."""
     folder = tmp_path_factory.mktemp("example")
-    for name in ("cards.csv", "nadim_pcodes.csv", "interviewers.csv", "registry.csv", "nadim.pack.pim"):
+    for name in ("cards.csv", "nadim_pcodes.csv", "interviewers.csv", "registry.csv", "nadim.pack.pim", "office.pem"):
         shutil.copy(ROOT / "examples" / "tour" / name, folder)
     (folder / "tap.png").write_bytes(b"")
     (folder / "modules").mkdir()

@@ -19,4 +19,5 @@ def repeat_of(word: str, questions: int) -> str:
     ids=["a large screen", "a smaller one", "a group, which is taken apart"],
 )
 def test_a_large_screen_in_a_repeat_is_slow_on_every_server(word: str, questions: int, codes: list[str]) -> None:
-    assert [d.code for d in check(repeat_of(word, questions)).diagnostics] == codes
+    found = [d.code for d in check(repeat_of(word, questions)).diagnostics]
+    assert [code for code in found if code.startswith("PF")] == codes

@@ -157,6 +157,17 @@ class Interviewer:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """An assessment that others plan or made: P-codes, whom they ask, and ISO dates."""
+
+    title: str
+    places: tuple[str, ...]
+    population: str
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """A country pack: what holds for every form in a country. `levels` is topic to level and reason."""
 
@@ -185,7 +196,9 @@ class Facts:
     """What the head of the form says. Only five are needed at LOW; the category's profile supplies the rest.
 
     `context`, `forbidden` and `minutes` hold what the form and its country packs say together. `minutes` is the longest
-    interview. `working_hours` is how long an interviewer can interview on one day.
+    interview. `working_hours` is how long an interviewer can interview on one day. `key` is the public key as one line of
+    base64. `planned` is what the registry holds. `split_off` are the kinds of direct identifier that stand in the contact
+    form of this one.
     """
 
     organisation: Text | None = None
@@ -226,8 +239,10 @@ class Facts:
     access: tuple[tuple[str, str], ...] = ()
     servers: tuple[File, ...] = ()
     public_key: File | None = None
+    key: str | None = None
     submit_to: File | None = None
     split: Place | None = None
+    split_off: tuple[str, ...] = ()
     interviewers: File | None = None
     roster: tuple[Interviewer, ...] = ()
     working_hours: float | None = None
@@ -237,6 +252,7 @@ class Facts:
     searched: Dated | None = None
     pilot: Pilot | None = None
     registry: File | None = None
+    planned: tuple[Planned, ...] = ()
     place_list: File | None = None
     forbidden: tuple[Forbidden, ...] = ()
     minutes: int | None = None

@@ -104,11 +104,11 @@ class FactReader:
         changes: dict[str, Any] = {}
         modes, units = table("facts")["modes"], table("facts")["units"]
         for words in line.all(Words):
-            if words.text in modes:
+            if words.text in units:
+                changes.setdefault("interview_unit", words.text)
+            if words.text in modes:  # a group is what an interview is about, and how it is held
                 changes["mode"] = modes[words.text]
-            elif words.text in units:
-                changes["interview_unit"] = words.text
-            else:
+            if words.text not in units and words.text not in modes:
                 known = (*units, *modes)
                 near = messages.nearest(words.text, known)
                 self.diagnostics.append(
@@ -123,9 +123,11 @@ class FactReader:
     def sample(self, line: Line) -> dict[str, Any]:
         amount = line.first(Amount)
         words = [words.text for words in line.all(Words)]
+        known = (word for word in words if word in table("facts")["sampling"])
         return {
             "sample_size": int(float(amount.text)) if amount else None,
-            "sample_method": words[1] if len(words) > 1 else None,
+            # Of whom stands first and how comes second; a known way of choosing counts wherever it stands.
+            "sample_method": next(known, words[1] if len(words) > 1 else None),
             "sample_text": self.text(line),
             "sample_place": line.place,
         }

@@ -8,16 +8,20 @@ from pathlib import Path
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.expressions.resolve import resolve_form
-from pimforms.model.facts import Explanation, Purpose
+from pimforms.model.alike import singles_out
+from pimforms.model.facts import Duration, Explanation, Facts, Purpose
 from pimforms.model.form import Form, Question
-from pimforms.model.identity import direct_identifiers
+from pimforms.model.identity import direct_identifiers, is_split_off
 from pimforms.model.level import Level
+from pimforms.model.limits import longest_keep, months_in
 from pimforms.model.text import Text, is_blank
 from pimforms.model.walk import walk
 from pimforms.resolve import messages
+from pimforms.resolve.days import with_real_days
 from pimforms.resolve.facts import FactReader, declared_languages, languages_twice
 from pimforms.resolve.flow import with_flow
 from pimforms.resolve.items import ItemReader
+from pimforms.resolve.keys import with_key
 from pimforms.resolve.lasting import check_lasting
 from pimforms.resolve.library import Node, expand
 from pimforms.resolve.lists import BUILT_IN, ListReader
@@ -25,6 +29,7 @@ from pimforms.resolve.names import check_names, form_id_problem
 from pimforms.resolve.offers import check_offers
 from pimforms.resolve.packs import read_packs, with_packs
 from pimforms.resolve.purposes import read_explanation, read_purpose, read_referral, read_risk, read_waiver
+from pimforms.resolve.registry import with_registry
 from pimforms.resolve.rosters import with_roster
 from pimforms.resolve.tags import Around, TagReader
 from pimforms.resolve.texts import TextReader
@@ -38,7 +43,7 @@ def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
 
     Raises UnreadableSource for a library module that is missing, broken, or uses itself.
     """
-    diagnostics: list[Diagnostic] = []
+    tree, diagnostics = with_real_days(tree)
     head = _head(tree, diagnostics)
     if head is None:
         return None, diagnostics
@@ -56,6 +61,10 @@ def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
     packs = read_packs(reader, head, folder)
     facts = with_packs(reader.facts(head, draft=any(s.word == "draft" for s in tree.statements)), packs)
     facts, found = with_roster(facts, folder)
+    diagnostics.extend(found)
+    facts, found = with_key(facts, folder)
+    diagnostics.extend(found)
+    facts, found = with_registry(facts, folder)
     diagnostics.extend(found)
     purposes = _purposes(tree.statements, reader, diagnostics)
     expansion = expand(tree, languages[0], folder)
@@ -101,16 +110,34 @@ def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
     diagnostics.extend(check_offers(form))
     diagnostics.extend(check_lasting(form))
     form = with_flow(form)
-    return replace(form, level=_level(form)), diagnostics
+    level = _level(form)
+    return replace(form, level=level, facts=_with_usual_keep(form.facts, level)), diagnostics
 
 
 def _level(form: Form) -> Level:
     """The level of a record: that of its most sensitive question, and SEVERE if a HIGH answer stands beside a name.
 
-    Sensitivity 2.1, combination rule (a). The questions keep their own levels.
+    Sensitivity 2.1, combination rule (a). The questions keep their own levels. What is split off is not in the record.
+    One level more if too few records look alike in what is shared, rule (b): that is an error of its own (PIM504), so the
+    level, and all that it asks for, only rises once somebody waived it.
     """
-    level = max((item.tags.level for item in walk(form.items) if isinstance(item, Question)), default=Level.LOW)
-    return Level.SEVERE if level >= Level.HIGH and direct_identifiers(form.items) else level
+    asked = [item for item in walk(form.items) if isinstance(item, Question)]
+    if form.facts.split is not None:
+        asked = [question for question in asked if not is_split_off(question)]
+    level = max((question.tags.level for question in asked), default=Level.LOW)
+    if level >= Level.HIGH and direct_identifiers(asked):
+        return Level.SEVERE
+    waived = any(waiver.code == "PIM504" for waiver in form.waivers)
+    return Level(min(level + 1, Level.SEVERE)) if waived and singles_out(form) else level
+
+
+def _with_usual_keep(facts: Facts, level: Level) -> Facts:
+    """How long records are kept, where the form does not say: as in its category, and no longer than its level allows."""
+    limit = longest_keep(level)
+    if facts.keep is None or facts.keep_place is not None or months_in(facts.keep) <= limit:
+        return facts
+    defaults = tuple((name, f"{limit} months" if name == "keep" else value) for name, value in facts.defaults)
+    return replace(facts, keep=Duration(limit, "months"), defaults=defaults)
 
 
 def _whole(statement: Statement) -> bool:

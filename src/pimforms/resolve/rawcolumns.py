@@ -15,7 +15,7 @@ _OUT = "take it out"
 _REFUSED = {
     **dict.fromkeys(("relevant", "relevance"), "write `when …`"),
     **dict.fromkeys(("calculation", "calculate"), "write `calculate NAME = …`"),
-    "required": "write `optional`, or nothing",
+    "required": "write `optional`, or nothing: from MODERATE on nobody is made to answer (PIM208)",
     "constraint": "write `must …`",
     "default": "write `default …`",
     "readonly": "write `read only`",

@@ -104,6 +104,8 @@ class TagReader:
         training, shared_as = self._handling(statement)
         if hxl is None and gives is not None:
             hxl = self._concepts[gives].get("hxl")
+        elif hxl is None:
+            hxl = table("hxl")["types"].get(kind)
         return Tags(
             purposes,
             usual if level is None else level,
@@ -190,7 +192,8 @@ class TagReader:
         """
         level, why = Level.LOW, "nothing makes it sensitive"
         row = self._types["type"].get(kind) or self._types["metadata"].get(kind) or {}
-        candidates = [self._level_of(row, f"a `{kind}` usually is")] if "level" in row else []
+        known_place = topic in row.get("public", ()) and "conflict" not in self._context
+        candidates = [self._level_of(row, f"a `{kind}` usually is")] if "level" in row and not known_place else []
         if gives is not None:
             candidates.append(self._level_of(self._concepts[gives], f"it gives `{gives}`"))
         if topic is not None:

@@ -14,8 +14,6 @@ from pimforms.model.walk import walk
 from pimforms.standards.data import table
 
 PRINCIPLE = "PIM principle 4, Informed consent and confidentiality"
-# The phone may record these by itself before consent: they say when, and nothing about anyone.
-HARMLESS = ("start", "end", "today")
 _CHOSEN = ("yes_no", "one")
 
 
@@ -105,12 +103,13 @@ def captured_before_consent(form: Form) -> Iterator[Diagnostic]:
     The phone records something about people before anybody can agree.
 
     ## Why
-    Background audio, the first position and the identifiers of a phone are taken when the form opens. No consent can stand
-    before that. They also identify the interviewer.
+    The first position, the way of the phone and, in a form with HIGH answers, background sound are taken when the form opens.
+    No consent can stand before that. What identifies the phone is PIM510, sound in other forms PIM213, and answers in the
+    audit log PIM204.
 
     ## Bad
     ```pim
-    record deviceid
+    record "start-geopoint"
     ask open yes_no "Is the desk open?"
     ```
 
@@ -121,24 +120,25 @@ def captured_before_consent(form: Form) -> Iterator[Diagnostic]:
     ```
     """
     for item in walk(form.items):
-        if not isinstance(item, Metadata) or item.kind in HARMLESS:
+        if not isinstance(item, Metadata):
             continue
-        parameters = dict(item.parameters)
-        located = any(key.startswith("location") for key in parameters)
-        tracked = parameters.get("track-changes") == "true"
-        if item.kind == "audit" and not located and not (tracked and form.level >= Level.HIGH):
+        located = item.kind == "audit" and any(key.startswith("location") for key, _ in item.parameters)
+        heard = item.kind == "background-audio" and form.level >= Level.HIGH
+        if not (located or heard or item.kind == "start-geopoint"):
             continue
         what = {
             "background-audio": "records sound from the moment the form opens",
             "start-geopoint": "takes the position when the form opens",
-            "audit": "keeps answers or positions that a person has taken back",
-        }.get(item.kind, "identifies the phone or its owner")
+            "audit": "notes where the phone is all the while",
+        }[item.kind]
         yield Diagnostic(
             rule_of(captured_before_consent),
             f"`record {item.kind}` {what}",
             item.via or item.place,
             "No consent can stand before it (PIM principle 2, Do no harm).",
-            "take this line out; for a position, ask a `geopoint` after the consent",
+            "take the location out of the audit"
+            if located
+            else "take this line out; ask for a P-code after the consent",
         )
 
 

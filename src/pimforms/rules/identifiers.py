@@ -27,7 +27,7 @@ def identifier_not_declared(form: Form) -> Iterator[Diagnostic]:
 
     ## Why
     The consent promises that no name is written, unless the form says `gives person_name` (or phone_number, address …).
-    Then it says what is asked and that one may refuse. Words alone decide nothing: "the name of the village" is no
+    Then it says what is asked and that one may refuse. Words alone decide nothing: "the name of the market" is no
     identifier, and this is only a warning.
 
     ## Bad
@@ -37,7 +37,7 @@ def identifier_not_declared(form: Form) -> Iterator[Diagnostic]:
 
     ## Good
     ```pim
-    ask village text "What is the name of the village?"
+    ask market text "What is the name of the market?"
     ```
     """
     patterns, concepts = table("identifiers"), table("concepts")
@@ -56,7 +56,7 @@ def identifier_not_declared(form: Form) -> Iterator[Diagnostic]:
                 f"`{item.name}` seems to ask for a person's {concepts[concept]['spoken']['en']}",
                 item.via or item.place,
                 "The consent says that no name or number is written (PIM principle 4).",
-                f"take the question out; or, if it is needed, add `gives {concept}` under it",
+                f'take the question out; or, if it is needed, add under it `gives {concept}` and `needed because "…" until DATE`',
             )
 
 
@@ -84,8 +84,8 @@ def sensitive_answer_carried_over(form: Form) -> Iterator[Diagnostic]:
 
     ## Good
     ```pim
-    ask village text "Which village is this?"
-      default last saved village
+    ask desk text "Which desk is this?"
+      default last saved desk
     ```
     """
     items = index(form.items)

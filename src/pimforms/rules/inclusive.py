@@ -1,11 +1,13 @@
-"""Principle 1, people-centred and inclusive."""
+"""Principle 1, people-centred and inclusive: the languages in which people are asked."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.form import Form, Group, Note, Question, Repeat
+from pimforms.model.level import Level
 from pimforms.model.text import Text
 from pimforms.model.walk import walk
 from pimforms.source import Place
@@ -14,6 +16,9 @@ from pimforms.standards.data import table
 PRINCIPLE = "PIM principle 1, People-centred and inclusive"
 # Modules whose wording is published by a standard setter and may not be translated by anybody else.
 OFFICIAL = ("wg_ss",)
+# What says in which language it was asked, and whether somebody interpreted.
+_LANGUAGE_RECORDED = ("interview_language", "interpreter")
+_SPECIFY_ON_THE_LINE = re.compile(r"\bspecify\s+[\"“”«]")
 
 
 @rule("PIM103", "official-wording-missing", Severity.WARNING, standard="Washington Group on Disability Statistics")
@@ -31,16 +36,29 @@ def official_wording_missing(form: Form) -> Iterator[Diagnostic]:
       organisation "Relief"
         fr: "Secours"
       category     sectoral
+      interview    service, face to face
       population   "People in block C"
       contact      "Desk"
         fr: "Bureau"
       languages    en, fr
+      staff        protection_lead "Head of protection", im_lead "Head of information"
+      searched     2026-10-20 "HDX"
+      feedback     "a notice at the desk" within 60 days
+        fr: "une affiche au bureau"
     purpose services "Better services"
       topic services
       need "Who has difficulties"
+      already known "Camp census" but "no question on difficulties"
       tell people "make services better"
         fr: "améliorer les services"
-      decide "Where ramps are built" by "Site planning group"
+      decide "Where ramps are built" by "Site planning group" before 2027-01-31
+    risk shame "Somebody is laughed at for what was said"
+      harms      respondent
+      likelihood low
+      impact     moderate
+      protect by no_gps
+      owner      "Head of protection"
+      review     2027-01-31
     use wg_ss
     ```
 
@@ -49,12 +67,24 @@ def official_wording_missing(form: Form) -> Iterator[Diagnostic]:
     form check "Check"
       organisation "Relief"
       category     sectoral
+      interview    service, face to face
       population   "People in block C"
       contact      "Desk"
+      staff        protection_lead "Head of protection", im_lead "Head of information"
+      searched     2026-10-20 "HDX"
+      feedback     "a notice at the desk" within 60 days
     purpose services "Better services"
       need "Who has difficulties"
+      already known "Camp census" but "no question on difficulties"
       tell people "make services better"
-      decide "Where ramps are built" by "Site planning group"
+      decide "Where ramps are built" by "Site planning group" before 2027-01-31
+    risk shame "Somebody is laughed at for what was said"
+      harms      respondent
+      likelihood low
+      impact     moderate
+      protect by no_gps
+      owner      "Head of protection"
+      review     2027-01-31
     use wg_ss
     ```
     """
@@ -138,7 +168,7 @@ def translation_missing(form: Form) -> Iterator[Diagnostic]:
             else:
                 shown = next(iter(text.values.values()), "")
                 message = f"“{_short(shown)}” is missing in `{language}`"
-                fix = f'add under it: {language}: "…"'
+                fix = _translated(text, language)
             yield Diagnostic(
                 rule_of(translation_missing),
                 message,
@@ -193,6 +223,85 @@ def language_without_consent(form: Form) -> Iterator[Diagnostic]:
                 f"Its wording exists in: {', '.join(known)}. Nobody can agree to what they do not understand.",
                 "take the language out, or add its wording to the form library",
             )
+
+
+@rule("PIM115", "language-not-spoken", Severity.WARNING, standard=PRINCIPLE)
+def language_not_spoken(form: Form) -> Iterator[Diagnostic]:
+    """
+    Many people here speak none of the languages of the form, or nothing records in which language they were asked.
+
+    ## Why
+    People agree to what they understand. Where `people speak` says which languages people have, those of the form should
+    reach four of five people, and each interview records its language and whether somebody interpreted. Then the results
+    can say who was reached only through an interpreter.
+
+    ## Bad
+    ```pim
+    form check "Check"
+      organisation "Relief"
+      category     sectoral
+      population   "People in block C"
+      contact      "Desk"
+      languages    en
+      people speak ha 62, en 38 from "Camp census, August 2026"
+    purpose services "Better services"
+      tell people "make services better"
+    use header
+    ask open yes_no "Is the desk open?"
+    ```
+
+    ## Good
+    ```pim
+    form check "Check"
+      organisation "Relief"
+      category     sectoral
+      population   "People in block C"
+      contact      "Desk"
+      languages    en
+      people speak ha 12, en 88 from "Camp census, August 2026"
+    purpose services "Better services"
+      tell people "make services better"
+    use header
+    ask open yes_no "Is the desk open?"
+    ```
+    """
+    facts = form.facts
+    if not facts.people_speak:
+        return
+    place = facts.people_speak_place or form.place
+    spoken = table("consent")["strings"]["agree"]
+    understood = sum(
+        share for language, share in facts.people_speak if language in facts.languages and language in spoken
+    )
+    if understood < table("inclusion")["spoken"]["covered"]:
+        missing = [(share, language) for language, share in facts.people_speak if language not in facts.languages]
+        largest = max(missing)[1] if missing else ""
+        yield Diagnostic(
+            rule_of(language_not_spoken),
+            f"the consent reaches {understood:g} % of the people in a language that they speak",
+            place,
+            f"Nobody can agree to what they do not understand ({PRINCIPLE}).",
+            f"add `{largest}` to `languages`, or plan interpreters and record them with `use header`",
+        )
+    recorded = {item.tags.gives for item in walk(form.items) if isinstance(item, Question)}
+    if form.level >= Level.MODERATE and not recorded.intersection(_LANGUAGE_RECORDED):
+        yield Diagnostic(
+            rule_of(language_not_spoken),
+            "nothing records in which language people were asked",
+            place,
+            f"People here speak several, and who interprets changes what is said ({PRINCIPLE}).",
+            "add above `consent`: use header",
+        )
+
+
+def _translated(text: Text, language: str) -> str:
+    """How to add a translation. Of the two texts on the line of a choice, a line below belongs to the first."""
+    line = text.place.source.line_text(text.place.line)
+    found = _SPECIFY_ON_THE_LINE.search(line)
+    at = text.place.source.line_column(text.place.start)[1] - 1
+    if found is None or found.start() > at:
+        return f'add under it: {language}: "…"'
+    return f'take it out of this line, and write under the choice: specify: "…", and under that: {language}: "…"'
 
 
 def _texts(form: Form) -> Iterator[tuple[Text, Place, Place | None]]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
+from pimforms.model.facts import Purpose
 from pimforms.model.form import INTERVIEW, ConsentPoint, Form, Group, Question, Repeat
+from pimforms.model.glossary import hard_words
 from pimforms.model.level import Level
+from pimforms.model.text import Text
 from pimforms.model.walk import walk
+from pimforms.rules.placeholders import says_nothing
+from pimforms.source import Place
 from pimforms.standards.data import table
 
 PRINCIPLE = "PIM principle 3, Defined purpose"
@@ -75,17 +81,32 @@ def purpose_incomplete(form: Form) -> Iterator[Diagnostic]:
 
     ## Why
     Protection information is aimed at action. If nobody decides anything differently, the answers are not needed, and the
-    people asked carry a risk for nothing.
+    people asked carry a risk for nothing. "For analysis", "to know the situation", "various" or "TBD" name no action. The
+    same need or decision in two purposes is only a warning: often one of them was copied and never written.
 
     ## Bad
     ```pim
     form safety_check "Safety"
       organisation "Relief"
       category     protection_monitoring
+      interview    site, face to face
       population   "People in block C"
       contact      "Desk, block C"
+      staff        protection_lead "Head of protection", im_lead "Head of information"
+      feedback     "a community meeting in each block" within 30 days
+      searched     2026-10-20 "HDX"
     purpose services "Safer sites"
       tell people "make places safer"
+      need "Where people feel safe"
+      decide "To be decided, for analysis" by "TBD" before 2027-01-31
+      already known "Census" but "no question on safety"
+    risk blame "Who calls a place unsafe is blamed for it"
+      harms      respondent
+      likelihood low
+      impact     moderate
+      protect by no_names
+      owner      "Head of protection"
+      review     2027-01-31
     ask safe yes_no "Do you feel safe here?"
       sensitivity moderate
     ```
@@ -95,12 +116,24 @@ def purpose_incomplete(form: Form) -> Iterator[Diagnostic]:
     form safety_check "Safety"
       organisation "Relief"
       category     protection_monitoring
+      interview    site, face to face
       population   "People in block C"
       contact      "Desk, block C"
+      staff        protection_lead "Head of protection", im_lead "Head of information"
+      feedback     "a community meeting in each block" within 30 days
+      searched     2026-10-20 "HDX"
     purpose services "Safer sites"
-      need "Where people feel safe"
       tell people "make places safer"
-      decide "Where lights go" by "Site planning group"
+      need "Where people feel safe"
+      decide "Where lights go" by "Site planning group" before 2027-01-31
+      already known "Census" but "no question on safety"
+    risk blame "Who calls a place unsafe is blamed for it"
+      harms      respondent
+      likelihood low
+      impact     moderate
+      protect by no_names
+      owner      "Head of protection"
+      review     2027-01-31
     ask safe yes_no "Do you feel safe here?"
       sensitivity moderate
     ```
@@ -108,13 +141,7 @@ def purpose_incomplete(form: Form) -> Iterator[Diagnostic]:
     if form.level is Level.LOW:
         return
     for purpose in form.purposes.values():
-        missing = []
-        if purpose.need is None:
-            missing.append(("need", 'need "What must be known"'))
-        if purpose.decision is None:
-            missing.append(("decision", 'decide "What will be done differently" by "Who decides"'))
-        elif purpose.decision.by is None:
-            missing.append(("decider", 'add: by "Who decides"'))
+        missing = _missing(purpose)
         if missing:
             words = " and ".join(f"no {word}" for word, _ in missing)
             yield Diagnostic(
@@ -124,6 +151,71 @@ def purpose_incomplete(form: Form) -> Iterator[Diagnostic]:
                 f"This form is {form.level.word}. Information must be aimed at action (PIM principle 3).",
                 "; ".join(fix for _, fix in missing),
             )
+        yield from _placeholders(purpose)
+    yield from _said_twice(form)
+
+
+def _missing(purpose: Purpose) -> list[tuple[str, str]]:
+    """What a purpose does not say, and how it would be written."""
+    missing = []
+    if purpose.need is None:
+        missing.append(("need", 'need "What must be known"'))
+    if purpose.decision is None:
+        missing.append(("decision", 'decide "What will be done differently" by "Who decides"'))
+    elif purpose.decision.by is None:
+        missing.append(("decider", 'add: by "Who decides"'))
+    return missing
+
+
+def _placeholders(purpose: Purpose) -> Iterator[Diagnostic]:
+    need, decision = purpose.need, purpose.decision
+    said: list[tuple[str, Text | str | None, Place, str]] = []
+    if need is not None:
+        said.append(("need", need, need.place, 'need "Where, and why, people lack birth documents"'))
+    if decision is not None:
+        example = 'decide "Which districts get mobile registry visits"'
+        said.append(("decision", decision.text, decision.place, example))
+        said.append(("decider", decision.by, decision.place, 'by "Legal aid working group"'))
+    for word, text, place, example in said:
+        if says_nothing(text):
+            shown = next(iter(text.values.values())) if isinstance(text, Text) else text
+            yield Diagnostic(
+                rule_of(purpose_incomplete),
+                f'the {word} of `{purpose.name}` says nothing yet: "{shown}"',
+                place,
+                "Information must be aimed at action (PIM principle 3).",
+                f"write what is meant, for example: {example}",
+            )
+
+
+def _said_twice(form: Form) -> Iterator[Diagnostic]:
+    """The same need or decision in two purposes. Two purposes may well be decided by one group."""
+    language = form.facts.languages[0]
+    for word in ("need", "decision"):
+        seen: dict[str, Purpose] = {}
+        for purpose in form.purposes.values():
+            text = _text(purpose, word)
+            plain = " ".join(re.findall(r"\w+", text.get(language).casefold())) if text else ""
+            if text is None or not plain or says_nothing(text):
+                continue
+            first = seen.setdefault(plain, purpose)
+            if first is not purpose:
+                earlier = _text(first, word)
+                yield Diagnostic(
+                    rule_of(purpose_incomplete),
+                    f"`{purpose.name}` has the same {word} as `{first.name}`",
+                    text.place,
+                    "Two purposes with one text are one purpose, or one was never written (PIM principle 3).",
+                    f"say what is different for `{purpose.name}`, or make one purpose of the two",
+                    severity=Severity.WARNING,
+                    related=((f"the same text in `{first.name}`", earlier.place),) if earlier else (),
+                )
+
+
+def _text(purpose: Purpose, word: str) -> Text | None:
+    if word == "need":
+        return purpose.need
+    return purpose.decision.text if purpose.decision else None
 
 
 @rule("PIM305", "purpose-not-told", Severity.ERROR, standard=PRINCIPLE)
@@ -158,6 +250,59 @@ def purpose_not_told(form: Form) -> Iterator[Diagnostic]:
                 "The consent says: We will use the answers to … (PIM principle 3, defined and communicated).",
                 'add: tell people "find out …"',
             )
+
+
+@rule("PIM315", "purpose-hard-to-understand", Severity.WARNING, standard=PRINCIPLE)
+def purpose_hard_to_understand(form: Form) -> Iterator[Diagnostic]:
+    """
+    What people are told about a purpose is short and in plain words.
+
+    ## Why
+    It is read aloud in the consent. A long sentence, or a word of the office, is heard and not understood, and then nobody
+    has agreed to anything.
+
+    ## Bad
+    ```pim
+    purpose lights "Lights"
+      tell people "inform evidence-based protection mainstreaming"
+    ask lit yes_no "Are there lights here?" for lights
+    ask open yes_no "Is the desk open?" for services
+    ```
+
+    ## Good
+    ```pim
+    purpose lights "Lights"
+      tell people "put lights where people need them"
+    ask lit yes_no "Are there lights here?" for lights
+    ask open yes_no "Is the desk open?" for services
+    ```
+    """
+    most = table("limits")["told"]["words"]
+    for purpose in form.purposes.values():
+        told = purpose.tell
+        if told is None:
+            continue
+        for language, text in told.values.items():
+            words, hard = text.split(), _hard_words(language, told)
+            if len(words) <= most and not hard:
+                continue
+            listed = ", ".join(f'"{word}"' for word in hard)
+            what = f"hard words: {listed}" if hard else f"{len(words)} words, and more than {most} are hard to follow"
+            yield Diagnostic(
+                rule_of(purpose_hard_to_understand),
+                f"what people are told of `{purpose.name}` is hard to understand ({language})",
+                told.place,
+                f"It is read aloud in the consent: {what} (PIM principle 3, defined and communicated).",
+                'say it as to a neighbour, for example: "put lights where people need them"',
+            )
+
+
+def _hard_words(language: str, told: Text) -> list[str]:
+    """Words that many do not know, and words of the office, in what is told in one language."""
+    hard = [found.word for found in hard_words(told, (language,))]
+    words = " ".join(re.findall(r"[^\W_]+(?:-[^\W_]+)*", told.get(language).casefold()))
+    office: list[str] = table("placeholders").get(language, {}).get("office", [])
+    return [*hard, *(word for word in office if f" {word} " in f" {words} ")]
 
 
 @rule("PIM307", "category-missing", Severity.ERROR, standard="PIM Matrix, 2018")

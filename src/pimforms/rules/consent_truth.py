@@ -1,0 +1,163 @@
+"""Principle 4: what the author writes may not contradict what the form does, and a consent must be free."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
+from pimforms.model.form import ConsentPoint, Form, Item, Metadata, Note, Question
+from pimforms.model.identity import direct_identifiers
+from pimforms.model.text import Text
+from pimforms.model.walk import walk
+from pimforms.standards.data import table
+
+PRINCIPLE = "PIM principle 4, Informed consent and confidentiality"
+GIVES_ASSISTANCE = ("case_management", "population_data")
+"""Categories whose records decide who receives something: who says no may fear to be left out."""
+
+
+@rule("PIM409", "consent-not-free", Severity.WARNING, standard=PRINCIPLE)
+def consent_not_free(form: Form) -> Iterator[Diagnostic]:
+    """
+    The legal basis is consent, though the form decides who is helped.
+
+    ## Why
+    Who needs help cannot freely say no to the form that leads to it. So consent is a weak legal basis for registration and
+    case work; important grounds of public interest, or vital interest, are usual there. The person is asked to agree all
+    the same: that is about respect, and not about the law. Ask your data protection officer.
+
+    ## Bad
+    ```pim
+    form intake "Intake"
+      organisation "Relief"
+      category     case_management
+      population   "People who come to the desk"
+      contact      "Desk, block C"
+      legal basis  consent
+    purpose services "Better services"
+      tell people "make services better"
+    ask open yes_no "Is the desk open?"
+    ```
+
+    ## Good
+    ```pim
+    form intake "Intake"
+      organisation "Relief"
+      category     case_management
+      population   "People who come to the desk"
+      contact      "Desk, block C"
+      legal basis  public_interest
+    purpose services "Better services"
+      tell people "make services better"
+    ask open yes_no "Is the desk open?"
+    ```
+    """
+    facts = form.facts
+    if facts.legal_basis == "consent" and facts.category in GIVES_ASSISTANCE:
+        known = ", ".join(word for word in table("facts")["legal_bases"] if word != "consent")
+        yield Diagnostic(
+            rule_of(consent_not_free),
+            f"`{facts.category}` decides who is helped, so consent may not be free",
+            facts.legal_basis_place or form.place,
+            "Who fears to lose help cannot say no freely (PIM principle 4).",
+            f"ask your data protection officer for another basis: {known}",
+        )
+
+
+@rule("PIM418", "promise-not-kept", Severity.ERROR, standard=PRINCIPLE)
+def promise_not_kept(form: Form) -> Iterator[Diagnostic]:
+    """
+    A text promises what the form does not keep: no names, no recording, nothing shared.
+
+    ## Why
+    The consent is written from what the form does, so it is true. A promise that an author types in a note or a hint is
+    not. Here the form asks for a name, takes a picture or has a recipient, and a text of it says that it does not.
+
+    ## Bad
+    ```pim
+    form check "Check"
+      organisation "Relief"
+      category     sectoral
+      population   "People in block C"
+      contact      "Desk, block C"
+      share with   "the service group"
+    purpose services "Better services"
+      tell people "make services better"
+    note promise "We will not share your answers."
+    ask open yes_no "Is the desk open?"
+    ```
+
+    ## Good
+    ```pim
+    form check "Check"
+      organisation "Relief"
+      category     sectoral
+      population   "People in block C"
+      contact      "Desk, block C"
+      share with   "the service group"
+    purpose services "Better services"
+      tell people "make services better"
+    note welcome "These questions are about the desk."
+    ask open yes_no "Is the desk open?"
+    ```
+    """
+    breaks = _breaks(form)
+    if not breaks:
+        return
+    broken = {key: row for key, row in table("promises").items() if breaks.intersection(row["broken_by"])}
+    for item in walk(form.items):
+        for text in _texts(item):
+            said = next((row for key, row in broken.items() if _promises(key, text)), None)
+            if said is not None:
+                yield Diagnostic(
+                    rule_of(promise_not_kept),
+                    f"this promises {said['says']}, and the form does otherwise",
+                    getattr(item, "via", None) or text.place,
+                    "The consent says what is true, and people hear both (PIM principle 4).",
+                    "take the promise out; `pimforms show FORM consent` prints what people hear",
+                )
+
+
+def _breaks(form: Form) -> frozenset[str]:
+    """What in a form could break a promise. With `split`, names and numbers stand in a form of their own."""
+    found = set() if form.facts.split else set(direct_identifiers(form.items))
+    kinds = table("types")["metadata"]
+    found.update(
+        item.kind
+        for item in walk(form.items)
+        if isinstance(item, Metadata) and kinds.get(item.kind, {}).get("identifies") == "direct"
+    )
+    if found:
+        found.add("any")
+    if form.facts.recipients:
+        found.add("sharing")
+    return frozenset(found)
+
+
+def _texts(item: Item) -> Iterator[Text]:
+    if isinstance(item, Note):
+        yield item.label
+    elif isinstance(item, Question):
+        yield from filter(None, (item.label, item.hint, item.guidance))
+    elif not isinstance(item, (Metadata, ConsentPoint)):
+        label = getattr(item, "label", None)
+        if isinstance(label, Text):
+            yield label
+
+
+def _promises(key: str, text: Text) -> bool:
+    patterns = _patterns(key)
+    return any(language in patterns and patterns[language].search(said) for language, said in text.values.items())
+
+
+@cache
+def _patterns(key: str) -> dict[str, Any]:
+    row = table("promises")[key]
+    return {
+        language: re.compile(pattern, re.IGNORECASE)
+        for language, pattern in row.items()
+        if language not in ("broken_by", "says")
+    }

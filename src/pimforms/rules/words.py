@@ -1,0 +1,149 @@
+"""Words that give a question away: tables of patterns, one list for each language, tried cheaply first.
+
+An entry of such a table has `near` and `also` (parts of words in small letters; the pattern is tried only where one of each
+stands), `find` (a regular expression over the text in small letters, with straight apostrophes) and `unless` (and this is not in
+it). `<name>` in a pattern stands for the set of that name. Patterns are compiled only when something is near: most forms
+never pay for them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from pimforms.model.form import Form, Question
+from pimforms.model.text import Text
+from pimforms.model.walk import walk
+from pimforms.standards.data import table
+
+LANGUAGES = ("en", "fr", "es", "ar")
+"""The languages that tables of words exist in."""
+
+_PLAIN = (("’", "'"), ("‘", "'"), ("\N{NO-BREAK SPACE}", " "), ("\N{NARROW NO-BREAK SPACE}", " "), ("\n", " "))
+# Short vowels and the line that lengthens a word: written or left out, the word is the same.
+_VOWELS = re.compile("[\u064b-\u0652\u0670\u0640]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a table of words. `only` are the kinds of question it is meant for, none for all."""
+
+    near: tuple[str, ...]
+    find: str
+    unless: str = ""
+    only: tuple[str, ...] = ()
+    mark: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where words were found: the entry, the language, and the words as they stand in the text."""
+
+    entry: Entry
+    language: str
+    words: str
+
+
+Looked = Mapping[str, tuple[Entry, ...]]
+"""The entries that are looked for, by language."""
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """Small letters, straight apostrophes, plain blanks, no Arabic vowel signs."""
+    lowered = text.lower()
+    for written, simple in _PLAIN:
+        if written in lowered:
+            lowered = lowered.replace(written, simple)
+    return lowered if lowered.isascii() else _VOWELS.sub("", lowered)
+
+
+@cache
+def entries(name: str, language: str, *path: str) -> tuple[Entry, ...]:
+    """The entries of a table in a language; `path` leads to them where a table holds several lists."""
+    whole: dict[str, Any] = table(name)
+    sets: dict[str, str] = whole.get("sets", {}).get(language, {})
+    rows: Any = whole
+    for part in path:
+        rows = rows.get(part, {})
+
+    def spelled(pattern: str) -> str:
+        for word, choice in sets.items():
+            pattern = pattern.replace(f"<{word}>", f"(?:{choice})")
+        return pattern
+
+    return tuple(
+        Entry(
+            tuple(row["near"]),
+            spelled(row["find"]),
+            spelled(row.get("unless", "")),
+            tuple(row.get("only", ())),
+            row.get("mark", ""),
+            tuple(row.get("also", ())),
+        )
+        for row in rows.get(language, ())
+    )
+
+
+def possible(texts: Iterable[Text | None], name: str, *path: str) -> Looked:
+    """The entries of a table that any of these texts could hold: in most forms very few, so most texts are read once only."""
+    said: dict[str, list[str]] = {}
+    for text in texts:
+        for language, words in text.values.items() if text is not None else ():
+            said.setdefault(language, []).append(words)
+    looked = {}
+    for language in LANGUAGES:
+        if language in said:
+            everything = plain("\n".join(said[language]))
+            near = tuple(entry for entry in entries(name, language, *path) if _is_near(entry, everything))
+            if near:
+                looked[language] = near
+    return looked
+
+
+def find(texts: Iterable[Text | None], looked: Looked, kind: str = "") -> Hit | None:
+    """The first entry that one of the texts holds, in whatever language it has it. `kind` is how the question is answered."""
+    for text in texts if looked else ():
+        for language, words in looked.items() if text is not None else ():
+            hit = search(text.get(language), words, language, kind) if text is not None else None
+            if hit is not None:
+                return hit
+    return None
+
+
+def _is_near(entry: Entry, lowered: str) -> bool:
+    return any(near in lowered for near in entry.near) and (
+        not entry.also or any(also in lowered for also in entry.also)
+    )
+
+
+def search(text: str, looked_for: Iterable[Entry], language: str, kind: str = "") -> Hit | None:
+    """The first entry that a text in one language holds."""
+    lowered = plain(text)
+    for entry in looked_for:
+        if (entry.only and kind not in entry.only) or not _is_near(entry, lowered):
+            continue
+        found = _compiled(entry.find).search(lowered)
+        if found is None or (entry.unless and _compiled(entry.unless).search(lowered)):
+            continue
+        # Where letters were taken out the places differ: then the plain text is quoted.
+        source = text if len(text) == len(lowered) else lowered
+        words = " ".join(source[found.start() : found.end()].split()).strip(" ,;:.?!¿؟")
+        return Hit(entry, language, words)
+    return None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def own_questions(form: Form) -> Iterator[Question]:
+    """The questions that are asked: not what the compiler adds, and nothing that did not parse."""
+    for item in walk(form.items):
+        if isinstance(item, Question) and item.origin is None and not item.damaged:
+            yield item
