@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from pimforms.cli import inputs
 from pimforms.cli.console import complain, has_color, paint, write_bytes
 from pimforms.cli.reports import print_report
-from pimforms.proofs.reach import INSTALL
+from pimforms.proofs.solver import INSTALL
 
 if TYPE_CHECKING:
     from pimforms.engines.directed import Unreachable

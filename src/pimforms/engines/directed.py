@@ -14,7 +14,8 @@ from pimforms.engines.promises import Broken
 from pimforms.engines.shrink import Plan, as_scenario
 from pimforms.expressions.layout import Layout
 from pimforms.model.form import Form
-from pimforms.proofs.reach import Answer, Never, Reach, Witness, has_solver, never_without_solver
+from pimforms.proofs.reach import Answer, Never, Reach, Witness, never_without_solver
+from pimforms.proofs.solver import has_solver
 from pimforms.source import Place
 
 REACHED = "every_question_is_reached_or_proved_unreachable"

@@ -17,7 +17,7 @@ from pimforms.engines.promises import PROMISES, Broken, Promise
 from pimforms.engines.shrink import Plan, as_scenario, plan_of, shortest
 from pimforms.model.form import Form
 from pimforms.model.walk import Stop, index
-from pimforms.proofs.reach import has_solver
+from pimforms.proofs.solver import has_solver
 from pimforms.source import Place
 from pimforms.xlsform.rows import Sheets
 

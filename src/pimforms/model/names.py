@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 LONGEST = 64
 """Characters of a name that statistics programs and servers keep."""
 
@@ -13,5 +11,7 @@ def made_name(*parts: str) -> str:
     whole = "_".join(parts)
     if len(whole) <= LONGEST:
         return whole
+    import hashlib  # rarely needed, and costs as much as this whole room to import
+
     mark = hashlib.sha256(whole.encode()).hexdigest()[:8]
     return f"{whole[: LONGEST - 9]}_{mark}"

@@ -16,12 +16,12 @@ from pimforms.expressions.parts import names
 from pimforms.model.form import Calculation, Form, Question
 from pimforms.model.walk import Stop, index
 from pimforms.proofs.encode import expressions_of
-from pimforms.proofs.reach import Never, Reach, has_solver
+from pimforms.proofs.reach import Never, Reach
+from pimforms.proofs.solver import has_solver
 from pimforms.proofs.values import codes_of
 from pimforms.source import Place
+from pimforms.standards.data import table
 
-CONCEPTS = ("sex", "age_band", "disability", "displacement", "interview_language")
-"""The groups of people that are looked at, by what a question gives. Ages count by their band."""
 MOST_TOGETHER = 2
 """How many values a group has at most: a woman with a disability is one of two."""
 EXITS = {"PIM207": "privacy check", "PIM212": "stop", "PIM407": "taking back"}
@@ -49,7 +49,7 @@ class LeftOut:
 def left_out(form: Form) -> tuple[LeftOut, ...]:
     """For each question of a form, protected or not, the smallest groups that are never asked it, in the order of the form.
 
-    A question that nobody can be asked is not among them. () without the solver (see `reach.has_solver`).
+    A question that nobody can be asked is not among them. () without the solver (see `solver.has_solver`).
     """
     if not has_solver():
         return ()
@@ -68,11 +68,12 @@ def left_out(form: Form) -> tuple[LeftOut, ...]:
 
 def _groups(form: Form, stops: Mapping[str, Stop]) -> dict[str, tuple[str, tuple[str, ...]]]:
     """The answers that say which group somebody belongs to: what they give, and the codes."""
+    concepts = table("inclusion")["left_out"]["concepts"]
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
     for name, stop in stops.items():
         item = stop.item
-        concept = getattr(getattr(item, "tags", None), "gives", None)
-        if concept not in CONCEPTS:
+        concept: str = getattr(getattr(item, "tags", None), "gives", None) or ""
+        if concept not in concepts:
             continue
         if isinstance(item, Question) and item.kind in ("one", "yes_no"):
             # Who does not say is in no group.

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from importlib.util import find_spec
 from typing import Any
 
 from pimforms.expressions.possible import Possible, State
@@ -20,8 +19,6 @@ from pimforms.proofs.encode import Encoder, Fact, Key, Where
 from pimforms.proofs.solver import Solver
 from pimforms.proofs.values import Formula, must_be_answered
 from pimforms.source import Place
-
-INSTALL = 'pip install "pimforms[proofs]"'
 
 MOST_KEPT = 400
 """How many solvers are kept ready: one a question, some tens of kilobytes each."""
@@ -67,10 +64,6 @@ class Unknown:
     """The solver gave up, or is not there."""
 
     why: str
-
-
-def has_solver() -> bool:
-    return find_spec("z3") is not None
 
 
 @dataclass

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+INSTALL = 'pip install "pimforms[proofs]"'
 STEPS = 3_000_000
 """z3's own count of work for one question, not a time: a slow computer must give the same findings as a fast one."""
+
+
+def has_solver() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("z3") is not None
 
 
 class Solver:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.expressions.parts import names
 from pimforms.model.form import Calculation, Form, Group, Question, Repeat
 from pimforms.model.walk import index, walk
-from pimforms.proofs.inclusion import CONCEPTS, LeftOut, left_out
-from pimforms.proofs.reach import INSTALL, has_solver
+from pimforms.proofs.solver import INSTALL, has_solver
 from pimforms.source import Place
 from pimforms.standards.data import table
+
+if TYPE_CHECKING:
+    from pimforms.proofs.inclusion import LeftOut
 
 PRINCIPLE = "PIM principle 1, People-centred and inclusive"
 
@@ -85,8 +88,10 @@ def not_proved(form: Form) -> str | None:
 def _is_worth_it(form: Form) -> bool:
     """Whether any condition can depend on who somebody is. Cheap, so that most forms never wait for the solver."""
     items = {item.name: item for item in walk(form.items)}
-    groups = {name for name, item in items.items() if getattr(getattr(item, "tags", None), "gives", None) in CONCEPTS}
-    if not groups or len(items) > table("inclusion")["left_out"]["questions"]:
+    limits = table("inclusion")["left_out"]
+    concepts = limits["concepts"]
+    groups = {name for name, item in items.items() if getattr(getattr(item, "tags", None), "gives", None) in concepts}
+    if not groups or len(items) > limits["questions"]:
         return False
     waiting = list(groups)
     who: set[str] = set()
@@ -110,6 +115,8 @@ def _is_worth_it(form: Form) -> bool:
 
 
 def _by_question(form: Form) -> dict[str, list[LeftOut]]:
+    from pimforms.proofs.inclusion import left_out  # it costs as much as ten other rules to import
+
     found: dict[str, list[LeftOut]] = {}
     for each in left_out(form):
         if not each.exit:

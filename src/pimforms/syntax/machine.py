@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 from pimforms.syntax.words import Keyword
@@ -65,6 +66,11 @@ class Table:
     ignored: str
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
 class Lexicon:
     """The patterns of a table, compiled, and its keywords by their first word."""
 
@@ -74,12 +80,13 @@ class Lexicon:
         self.match = re.compile(f"(?:{table.ignored})*(?:{groups})").match
         self.skip = re.compile(f"(?:{table.ignored})*").match
         self.dashed = re.compile(table.patterns["DASHED"]).match
-        self.words: dict[str, list[tuple[str, Callable[..., Any] | None, str]]] = {}
+        # A form uses few of the words that have several parts: each pattern is compiled when its first part is met.
+        self.words: dict[str, list[tuple[str, str | None, str]]] = {}
         spellings = [(spelling, keyword) for keyword in keywords for spelling in (keyword.word, *keyword.near)]
         for spelling, keyword in sorted(spellings, key=lambda pair: -len(pair[0])):
             first = re.match(r"\w+", spelling)
             assert first is not None, spelling
-            whole = None if first[0] == spelling else re.compile(spelled(spelling) + r"\b").match
+            whole = None if first[0] == spelling else spelled(spelling) + r"\b"
             self.words.setdefault(first[0], []).append((keyword.terminal, whole, keyword.word))
         self._others: dict[str, tuple[str, ...]] = {}
 
@@ -190,7 +197,7 @@ class Machine:
                 if terminal in row:
                     if whole is None:
                         return terminal, spelling, start, end
-                    longer = whole(text, start)
+                    longer = _compiled(whole).match(text, start)
                     if longer:
                         return terminal, spelling, start, longer.end()
         if kind in row or kind == "_CONTINUED":
