@@ -18,6 +18,7 @@ form big "Big form"
     ar: "المكتب، القطاع ج"
   languages en, fr, ar
   version "1"
+  minutes at most 9999
 purpose plan "Better services"
   topic services
   tell people "plan services"

@@ -260,8 +260,13 @@ def test_a_question_raised_by_hand_needs_any_service() -> None:
 
 
 def test_a_service_that_is_missing_can_be_pasted() -> None:
+    """All but the day on which somebody called it: who pastes has not called yet."""
     (found,) = said("PIM206", RISK + HIGH)
-    assert messages("PIM206", RISK + found.fix.split("\n", 1)[1] + "\n" + HIGH) == []
+    pasted = RISK + found.fix.split("\n", 1)[1] + "\n"
+    assert messages("PIM206", pasted + HIGH) == [
+        "the referral `civil_documents_service` does not say when it was checked"
+    ]
+    assert messages("PIM206", pasted + "  checked 2026-11-20\n" + HIGH) == []
 
 
 @pytest.mark.parametrize(
@@ -312,7 +317,7 @@ def test_a_service_is_in_every_place_of_the_form(places: str, where: str | None)
     found = said("PIM206", RISK + helps + CASCADE + HIGH)
     assert [d.message for d in found] == ([f"no service for `civil_documents` is in {where}"] if where else [])
     if found:
-        pasted = found[0].fix.split("\n", 1)[1].replace("civil_documents_service", "second")
+        pasted = found[0].fix.split("\n", 1)[1].replace("civil_documents_service", "second") + "\n  checked 2026-11-20"
         assert messages("PIM206", RISK + helps + pasted + "\n" + CASCADE + HIGH) == []
 
 

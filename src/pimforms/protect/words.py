@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Literal
 
 from babel import Locale
 from babel.lists import format_list
 from babel.units import format_unit
-from jinja2 import Environment, StrictUndefined, Template
 
 from pimforms.model.facts import Duration
 from pimforms.model.text import Text
@@ -17,12 +16,6 @@ from pimforms.source import Place
 from pimforms.standards.data import table
 
 BOOKS = ("protection", "consent")
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    """Sentences have `{org}` where a fact goes, so that translators see no program."""
-    return Environment(variable_start_string="{", variable_end_string="}", undefined=StrictUndefined, autoescape=False)
 
 
 @cache
@@ -42,13 +35,11 @@ def say(key: str, language: str, **facts: Any) -> str:
 
 
 def filled(words: str, **facts: Any) -> str:
-    """A sentence with its facts in it."""
-    return _template(words).render(facts) if facts and "{" in words else words
+    """A sentence with its facts in it: `{org}` where a fact goes, so that translators see no program.
 
-
-@cache
-def _template(words: str) -> Template:
-    return _environment().from_string(words)
+    KeyError for a fact that is not given: a mistake of ours.
+    """
+    return words.format_map(facts) if facts and "{" in words else words
 
 
 def text(key: str, languages: Sequence[str], place: Place, **facts: Any) -> Text:

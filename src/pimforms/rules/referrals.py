@@ -79,7 +79,7 @@ def no_service_to_refer_to(form: Form, today: date) -> Iterator[Diagnostic]:
                 said.add(referral.name)
                 yield from _old(referral, questions[0], today, days)
         yield from _ages_left_out(form, topic, serving)
-        yield from _places_left_out(form, topic, serving, today)
+        yield from _places_left_out(form, topic, serving)
 
 
 def _serving(form: Form, topic: str) -> tuple[Referral, ...]:
@@ -97,7 +97,7 @@ def _nobody(form: Form, topic: str, question: Question, today: date) -> Diagnost
         question.via or question.place,
         f"Who is asked about it may need help at once ({PRINCIPLE}).",
         "call a service, then add it; if there is none, leave the topic out:\n"
-        + _block(form, topic, today, _respondents(form, topic)),
+        + _block(form, topic, _respondents(form, topic)),
         related=(("the question in the library", question.place),) if question.via is not None else (),
     )
 
@@ -164,7 +164,7 @@ def _uncovered(low: int, high: int, spans: Iterable[tuple[int, int]]) -> list[tu
     return [*gaps, (at, high)] if at <= high else gaps
 
 
-def _places_left_out(form: Form, topic: str, serving: Sequence[Referral], today: date) -> Iterator[Diagnostic]:
+def _places_left_out(form: Form, topic: str, serving: Sequence[Referral]) -> Iterator[Diagnostic]:
     """Places of the form where no referral for a topic is. A code covers what lies in it."""
     if any(not referral.places for referral in serving):
         return
@@ -182,7 +182,7 @@ def _places_left_out(form: Form, topic: str, serving: Sequence[Referral], today:
         serving[0].place,
         f"People are asked about it there, too ({PRINCIPLE}).",
         "add the codes to `places` if the service goes there, or add one that does:\n"
-        + _block(form, topic, today, _respondents(form, topic), codes),
+        + _block(form, topic, _respondents(form, topic), codes),
         related=tuple((f"`{each.name}`", each.place) for each in serving[1:]),
     )
 
@@ -209,15 +209,14 @@ def _named(place: PCode, languages: Sequence[str]) -> str:
     return f"{name} ({place.code})" if name and name != place.code else place.code
 
 
-def _block(form: Form, topic: str, today: date, ages: tuple[tuple[int, int], ...], places: tuple[str, ...] = ()) -> str:
-    """A referral to paste. Its day is that on which the service was called, so it is written by whoever called."""
+def _block(form: Form, topic: str, ages: tuple[tuple[int, int], ...], places: tuple[str, ...] = ()) -> str:
+    """A referral to paste, without `checked`: that day is written by whoever called, not by whoever pastes."""
     taken = {referral.name for referral in form.referrals}
     name = next(n for n in (f"{topic or 'help'}_{end}" for end in ("service", *range(2, 99))) if n not in taken)
     low, high = min(low for low, _ in ages), max(high for _, high in ages)
     lines = [
         f'referral {name} "The service, the place, the days and hours"',
         *([f"  topics   {topic}"] if topic else []),
-        f"  checked  {today}",
         f"  ages     {low} to {120 if high >= table('limits')['referral']['oldest'] else high}",
         *([f"  places   {', '.join(places)}"] if places else []),
     ]
