@@ -7,7 +7,7 @@ reference in docs/, `pimforms rules CODE` and the message come from one place.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
@@ -98,3 +98,9 @@ def rule_of(function: Callable[..., Any]) -> Rule:
     """The Rule a function was marked with."""
     found: Rule = function.rule  # type: ignore[attr-defined]
     return found
+
+
+def some_of(words: Sequence[str], most: int) -> str:
+    """The first ones by name and the others by number: "a, b and 3 more"."""
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more

@@ -45,13 +45,13 @@ def test_the_order_of_the_known_words_does_not_matter() -> None:
 def test_thousands_of_unknown_words_are_quick(line: str) -> None:
     codes = "".join(f'- code{i} "C{i}"\n' for i in range(3000))
     lines = "".join(f'ask q{i} yes_no "Q"\n  {line.format(i=i)}\n' for i in range(3000))
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(read(f'ask c one "C"\n{codes}{lines}')[1]) == 3000
-    assert time.perf_counter() - start < 6  # quadratic, it was 20 and more
+    assert time.process_time() - start < 6  # quadratic, it was 20 and more
 
 
 def test_thousands_of_misspelt_lines_are_quick() -> None:
     text = "".join(f'ask q{i} yes_no "Q"\n  relevnt{i} a is yes\n  hint{i} "x"\n' for i in range(2000))
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(parse(Source("x.pim", text))[1]) == 4000
-    assert time.perf_counter() - start < 6
+    assert time.process_time() - start < 6

@@ -30,10 +30,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_carries_grammar_and_library(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert "pimforms/data/grammar/pimforms.lark" in names
-    assert "pimforms/data/form_library/standards/consent.json" in names
-    modules = {path.name for path in (ROOT / "form_library" / "modules").glob("*.pim")}
-    assert {f"pimforms/data/form_library/modules/{name}" for name in modules} <= names
+    data = [path for folder in ("grammar", "form_library") for path in (ROOT / folder).rglob("*") if path.is_file()]
+    assert data
+    assert {f"pimforms/data/{path.relative_to(ROOT).as_posix()}" for path in data} <= names
+    assert {"pimforms/standards/tables.json", "pimforms/syntax/tables.json"} <= names
 
 
 def test_the_wheel_compiles_an_example_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:

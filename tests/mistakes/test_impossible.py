@@ -22,7 +22,17 @@ from pimforms.xlsform.workbook import write
 GOOD = Path(__file__).resolve().parent / "good"
 EXAMPLES = sorted(path for folder in (ROOT / "examples", GOOD) for path in forms_in(folder))
 EXPRESSIONS = ("relevant", "constraint", "calculation", "choice_filter", "repeat_count", "default", "required")
-SETTINGS = {"form_title", "form_id", "version", "default_language", "allow_choice_duplicates", "instance_name", "style"}
+SETTINGS = {
+    "form_title",
+    "form_id",
+    "version",
+    "default_language",
+    "allow_choice_duplicates",
+    "instance_name",
+    "style",
+    "public_key",
+    "submission_url",
+}
 UNANSWERED = {
     "note",
     "calculate",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from conftest import ROOT, TODAY, forms_in
 from forms import check, protected
 from pimforms.compiler import compile_checked, compile_file
+from pimforms.model.walk import index
 from pimforms.proofs.gate import Opened, open_without_consent
+from pimforms.protect.weave import protect
 from pimforms.xlsform.emit import emit
 
 sys.path.append(str(Path(__file__).parent.parent / "engines"))
@@ -157,3 +160,62 @@ def test_many_stops_are_proved() -> None:
         for n in range(12)
     ]
     assert opened("".join(parts)) == ()
+
+
+PHONE = 'ask ph text "What is your phone number?"\n  gives phone_number\n'
+HURT = 'ask hurt yes_no "Were you hurt?"\n  sensitivity high\nask shop yes_no "Is there a shop?"\n'
+NO_REASON = '  sensitivity low because "It is a test"\n'
+KEPT = {
+    "a number, once": (PHONE + 'calculate keep = raw xpath "once(${ph})"\n', "keep", "calculation"),
+    "a number, not guarded": (PHONE + 'calculate keep = raw xpath "${ph}"\n', "keep", "calculation"),
+    "a number, copied for each": (
+        PHONE + 'repeat r "R"\n  ask again text "Again?"\n    default ph\nend repeat\n',
+        "again",
+        "default",
+    ),
+    "a HIGH answer": (HURT + f'calculate keep = raw xpath "${{hurt}}"\n{NO_REASON}', "keep", "calculation"),
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_copy_of_what_goes_by_itself_is_found(name: str) -> None:
+    """Whatever a rule says: of the rows."""
+    body, subject, column = KEPT[name]
+    made = check(body).form
+    assert made is not None
+    form = protect(made)
+    assert (subject, column) in {(each.name, each.column) for each in open_without_consent(form, emit(form))}
+
+
+TOLD = {
+    "a note": 'note told "You said {hurt}"\n',
+    "a group": 'group told "You said {hurt}"\n  ask near yes_no "Is it near?"\nend group\n',
+    "a group of notes": 'group told "You said {hurt}"\n  note near "It is near."\nend group\n',
+    "a screen": 'screen told "You said {hurt}"\n  ask near yes_no "Is it near?"\nend screen\n',
+    "a repeat": 'repeat told "You said {hurt}"\n  ask near yes_no "Is it near?"\nend repeat\n',
+    "a choice": 'ask told one "Which?"\n  - a "What {hurt} did"\n  - b "B"\n',
+    "a message": 'ask told integer "How many?"\n  must be at most 5\n    message "You said {hurt}"\n',
+    "a hint": 'ask told integer "How many?"\n  hint "You said {hurt}"\n',
+    "through a calculation": 'calculate c = "a" if hurt is yes otherwise "b"\nnote told "You said {c}"\n',
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_text_that_tells_a_high_answer_is_shown_in_private(name: str) -> None:
+    form = protected(HURT + TOLD[name])
+    assert open_without_consent(form, emit(form)) == ()
+    assert "pim_go_told" in index(form.items) or "pim_go_c" in index(form.items)
+
+
+def test_a_text_that_tells_a_high_answer_to_all_is_found() -> None:
+    """The same group, its own look around taken away."""
+    form = protected(HURT + TOLD["a group"])
+    sheets = emit(form)
+    survey = []
+    for row in sheets.survey:
+        cells = dict(row.cells)
+        if cells.get("name") == "told":
+            cells["relevant"] = cells["relevant"].replace("${pim_go_told} = 'go'", "true()")
+        survey.append(replace(row, cells=cells))
+    found = open_without_consent(form, replace(sheets, survey=tuple(survey)))
+    assert "told" in {each.name for each in found}

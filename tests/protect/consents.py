@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from forms import check
 from pimforms.model.form import Form
 from pimforms.model.level import Level
+from pimforms.model.text import Text
 from pimforms.protect.child import assent_screens, caregiver_screens
 from pimforms.protect.consent import Screen, screens
 
@@ -17,10 +18,19 @@ NAMED = 'ask nm text "What is your name?"\n  gives person_name\n'
 
 
 def form(body: str = BODY, level: Level = Level.LOW, **facts: object) -> Form:
-    """A form of this level with these facts; what the rules say of it does not matter here."""
+    """A form of this level with these facts, in every language; what the rules say of it does not matter here."""
     made = check(body).form
     assert made is not None
-    return replace(made, level=level, facts=replace(made.facts, languages=LANGUAGES, **facts))  # type: ignore[arg-type]
+    stated = {each.name: getattr(made.facts, each.name) for each in fields(made.facts)}
+    texts = {name: everywhere(fact) for name, fact in stated.items() if isinstance(fact, Text)}
+    purposes = {name: replace(each, tell=everywhere(each.tell)) for name, each in made.purposes.items() if each.tell}
+    told = replace(made.facts, **{"languages": LANGUAGES, **texts, **facts})  # type: ignore[arg-type]
+    return replace(made, level=level, facts=told, purposes=purposes)
+
+
+def everywhere(text: Text) -> Text:
+    """The text in every language: in a test, the English words will do for the others."""
+    return replace(text, values={language: text.get(language) or text.get("en") for language in LANGUAGES})
 
 
 VARIANTS: Mapping[str, Form] = {

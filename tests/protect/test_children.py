@@ -150,3 +150,12 @@ def test_a_low_form_has_the_way_of_a_child_as_well() -> None:
     assert open_without_consent(safe, emit(safe)) == ()
     agree = index(safe.items)["pim_child_agree"].item
     assert isinstance(agree, Question) and agree.required and agree.default is None
+
+
+def test_nobody_looks_around_with_a_child_for_what_is_told_to_adults() -> None:
+    """A block of notes and calculations that read what only adults were asked."""
+    shop = 'ask shop yes_no "Is there a shop?"\n'
+    told = 'calculate lacks = "a" if lack is yes otherwise "b"\nnote told "You said {lack}."\n'
+    safe = protect(asks_children(BODY + shop + told))
+    assert "pim_adult" in reads(safe, "pim_priv_lacks")
+    assert open_without_consent(safe, emit(safe)) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,30 @@ def test_the_test_key_is_there_for_any_form_and_is_known(tmp_path: Path) -> None
     assert found.sheets is not None and found.sheets.settings["public_key"] == key_for_tests()
     assert [text[:6] for text in said(head, LACK, tmp_path)] == ["PIM514"]
     assert [text[:6] for text in said(with_facts(f'public key "{key_for_tests()}"'), LACK)] == ["PIM514"]
+
+
+def der(tag: int, *parts: bytes) -> bytes:
+    body = b"".join(parts)
+    size = len(body)
+    length = bytes([size]) if size < 128 else bytes([0x82, *size.to_bytes(2, "big")])
+    return bytes([tag]) + length + body
+
+
+def key(modulus: int, exponent: int) -> str:
+    numbers = der(0x30, der(2, b"\0" + modulus.to_bytes(256, "big")), der(2, exponent.to_bytes(3, "big")))
+    whole = der(0x30, bytes.fromhex("300d06092a864886f70d0101010500"), der(3, b"\0", numbers))
+    return base64.b64encode(whole).decode()
+
+
+@pytest.mark.parametrize(("modulus", "exponent", "fit"), [
+    (2**2047 + 1, 65537, True), (2**2047 + 1, 3, True),
+    (2**2047 + 1, 1, False), (2**2047 + 1, 0, False), (2**2047 + 1, 4, False), (2**2047, 65537, False),
+])  # fmt: skip
+def test_a_key_that_hides_nothing_is_no_key(modulus: int, exponent: int, fit: bool) -> None:
+    """With an exponent of 1 everybody reads what was encrypted."""
+    written = key(modulus, exponent)
+    if fit:
+        assert read_public_key(written) == written
+        return
+    with pytest.raises(BadKey):
+        read_public_key(written)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from forms import check
+from forms import HEAD, check
 from pimforms.expressions.parts import names as names_in
+from pimforms.expressions.parts import parts
 from pimforms.model.form import Form, Group, Question, Repeat
 from pimforms.model.walk import index, stops
 from pimforms.proofs.gate import open_without_consent
@@ -15,6 +16,7 @@ from pimforms.xlsform.emit import emit
 NAME = 'ask nm text "What is your name?"\n  gives person_name\n'
 PHONE = 'ask ph text "What is your phone number?"\n  gives phone_number\n'
 PHOTO = 'ask pic image "A photo of the roof"\n'
+CARD = 'ask card image "A photo of your card"\n  gives identity_number\n'
 REFER = 'ask pass many "What may we pass on?"\n  gives referral\n  - need "Need"\n  - place "Place"\n'
 PLAIN = 'ask open yes_no "Is the desk open?"\n'
 
@@ -41,6 +43,9 @@ CONSENTS = ("pim_contact_", "pim_media_", "pim_referral_")
         (NAME + PLAIN + PHONE, ["pim_contact_nm", "nm", "open", "pim_contact_ph", "ph"]),
         (NAME + PHOTO, ["pim_contact_nm", "nm", "pim_media_pic", "pic"]),
         (REFER + PHONE, ["pim_referral_pass", "pass", "pim_contact_ph", "ph"]),
+        (CARD, ["pim_contact_card", "pim_media_card", "card"]),
+        (CARD + PHOTO, ["pim_contact_card", "pim_media_card", "card", "pim_media_pic", "pic"]),
+        ('ask scan file "A scan?"\n', ["pim_media_scan", "scan"]),
         ('ask spot geopoint "Where?"\n', ["spot"]),
         (f'group g "G"\n{PLAIN}{NAME}end group\n', ["g", "open", "pim_contact_nm", "nm"]),
         (f'screen s "S"\n{PLAIN}{NAME}end screen\n', ["pim_contact_s", "s", "open", "nm"]),
@@ -112,3 +117,33 @@ def test_it_does_not_cut_a_sensitive_block_in_two() -> None:
     named = high.replace("ask h2", PHOTO + "ask h2")
     names = list(index(woven(named).items))
     assert [name for name in names if name.startswith(("pim_go_", "pim_stop_"))] == ["pim_go_h1", "pim_stop_h2"]
+
+
+def test_a_picture_of_a_card_needs_both_and_either_no_closes_it() -> None:
+    made = woven(CARD)
+    asked = index(made.items)
+    card, media = asked["card"].item, asked["pim_media_card"].item
+    assert isinstance(card, Question) and card.when is not None
+    assert {"pim_contact_card", "pim_media_card"} <= names_in(card.when)
+    assert isinstance(media, Question) and media.when is not None and "pim_contact_card" in names_in(media.when)
+    assert open_without_consent(made, emit(made)) == ()
+
+
+@pytest.mark.parametrize("kind", ["screen", "repeat"])
+def test_before_something_closed_it_is_asked_only_where_something_behind_it_is(kind: str) -> None:
+    """A child is not asked to give a number that only adults are asked for; who skips a part is not asked for a picture in it."""
+    children = HEAD.replace("{topic}", "services").replace("  contact ", "  children 12 to 17\n  contact ", 1)
+    form = check(f'{kind} s "S"\n{PLAIN}{PHONE}{PHOTO}end {kind}\n', head=children).form
+    assert form is not None
+    asked = index(protect(form).items)
+    for name, needs in (("pim_contact_s", "pim_adult"), ("pim_media_s", "pim_go_s")):
+        consent = asked[name].item
+        assert isinstance(consent, Question) and consent.when is not None
+        adults = [part for part in parts(consent.when) if "pim_child_agree" not in names_in(part)]
+        assert needs in {each for part in adults for each in names_in(part)}
+
+
+def test_what_only_a_member_knows_is_not_asked_for_before_the_members() -> None:
+    body = f'repeat r "R"\n{PLAIN}{PHONE}  when open is yes\nend repeat\n'
+    consent = index(woven(body).items)["pim_contact_r"].item
+    assert isinstance(consent, Question) and consent.when is not None and "open" not in names_in(consent.when)

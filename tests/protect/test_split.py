@@ -113,7 +113,7 @@ def test_only_the_contact_form_is_encrypted_where_the_rest_is_not_severe() -> No
 def test_the_consent_says_that_names_stand_apart() -> None:
     made = rows(compiled(LACK + PHONE, FULL_HEAD).sheets)
     assert "in a separate, locked form" in made["pim_say_private"]["label::English (en)"]
-    assert "we cannot find them" in made["pim_say_rights"]["label::English (en)"]
+    assert "you can delete them only before we finish" in made["pim_say_rights"]["label::English (en)"]
 
 
 def test_a_form_without_identifiers_stays_one() -> None:
@@ -196,3 +196,39 @@ def test_splitting_changes_nothing_in_the_form_given(both: Compiled) -> None:
     split_contact(checked.form)
     assert checked.form == copy
     assert isinstance(index(checked.form.items)["phone"].item, Question)
+
+
+PHOTO = """ask pic image "A photo of the roof"
+  needed because "the engineer looks at it" until 2027-03-31
+"""
+TEAM = FULL_HEAD.replace("  contact ", '  interviewers "tests/protect/forms/team.csv"\n  contact ', 1)
+PASSED_ON = 'ask pass_on many "What may we pass on?"\n  gives referral\n  - need "Need"\n  - place "Place"\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "asks", "consents"),
+    [
+        (PHONE, "your phone number", []),
+        (PHOTO, "Do you agree to take part?", ["pim_media_pic"]),
+        (PHONE + PHOTO, "Do you agree to take part?", ["pim_contact_phone", "pim_media_pic"]),
+        (
+            PHONE + PHOTO + PASSED_ON,
+            "Do you agree to take part?",
+            ["pim_contact_phone", "pim_media_pic", "pim_referral_pass_on"],
+        ),
+    ],
+)
+def test_contact_picture_and_referral_are_agreed_to_one_by_one(body: str, asks: str, consents: list[str]) -> None:
+    made = compiled("use header\nconsent\n" + LACK + body, TEAM)
+    contact = rows(made.contact)
+    assert asks in contact["pim_agree"]["label::English (en)"]
+    assert [name for name in contact if name.startswith(("pim_contact_", "pim_media_", "pim_referral_"))] == consents
+    for consent in consents:
+        name = consent.split("_", 2)[2]
+        conditions = contact[name]["relevant"]
+        assert [each for each in consents if f"${{{each}}}" in conditions] == [consent]
+
+
+def test_a_trained_interviewer_asks_in_the_contact_form_too() -> None:
+    made = compiled(f"use header\nconsent\n{LACK}{PHONE}  training gbv\n", TEAM)
+    assert "${enum_code} = 'A01'" in rows(made.contact)["phone"]["relevant"]

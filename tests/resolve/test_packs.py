@@ -96,10 +96,36 @@ def test_a_list_of_interviewers_says_what_is_wrong(tmp_path: Path) -> None:
         "code,training,name\nE01,gbv,Amal\n": "holds names or numbers",
         "code,training\nE01,gbv\nE01,cp\n": "line 3: `E01` stands twice",
         "code,training\nE01,driving\n": "line 2: `driving` is no training",
+        "code,training,sex\nE01,gbv,f\n": "line 2: `f` is no sex",
         "code,training,valid_to\nE01,gbv,31.3.2027\n": "line 2: `31.3.2027` is no date",
+        "code,training,valid_to\nE01,gbv,2027-02-30\n": "line 2: `2027-02-30` is no date",
         "code,training\nAmal B.,gbv\n": "line 2: `Amal B.` is no code",
     }
     for number, (text, expected) in enumerate(cases.items()):
         (tmp_path / f"{number}.csv").write_text(text, encoding="utf-8")
         found = said(check(tmp_path, f'interviewers "{number}.csv"'))
         assert len(found) == 1 and expected in found[0], (text, found)
+
+
+def level_of(folder: Path, *packs: str) -> Level:
+    """The level of the form under these packs: of movement, which is SEVERE in a conflict."""
+    names = []
+    for number, text in enumerate(packs):
+        names.append(f'follows "p{number}.pack.pim"')
+        (folder / f"p{number}.pack.pim").write_text(f'pack p{number} "P" version 1\n{text}\n', encoding="utf-8")
+    text = FORM.format(facts="\n".join(f"  {name}" for name in names)).replace("topic markets", "topic movement")
+    form = check_source(Source("visit.pim", text), folder, today=TODAY).form
+    assert form is not None
+    return form.level
+
+
+def test_below_what_is_usual_in_a_conflict_a_pack_needs_its_reason(tmp_path: Path) -> None:
+    assert level_of(tmp_path, "  context conflict") is Level.SEVERE
+    assert level_of(tmp_path, "  context conflict\n  level movement high") is Level.SEVERE
+    assert level_of(tmp_path, '  context conflict\n  level movement high because "it is known"') is Level.HIGH
+
+
+def test_of_two_packs_the_one_that_protects_more_holds(tmp_path: Path) -> None:
+    low = '  level movement low because "it is known"'
+    assert level_of(tmp_path, low, "  level movement severe") is Level.SEVERE
+    assert level_of(tmp_path, "  level movement severe", low) is Level.SEVERE

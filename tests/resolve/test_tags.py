@@ -131,3 +131,48 @@ def test_in_a_conflict_places_roads_and_origins_are_more_sensitive(
         form = check(lines, head=head).form
         assert form is not None
         assert item(form, "q").tags.level is level
+
+
+AROUND = 'group o "O"\n  sensitivity low because "only the hours of the office"\n{}end group\n'
+INSIDE = 'group i "I"\n  topic {}\n  ask q yes_no "Q?"\nend group\n'
+
+
+@pytest.mark.parametrize(
+    ("inside", "level"),
+    [
+        ('ask q yes_no "Q?"\n', Level.LOW),
+        (INSIDE.format("services"), Level.LOW),
+        (INSIDE.format("detention"), Level.SEVERE),
+        ('ask q yes_no "Q?"\n  topic detention\n', Level.SEVERE),
+        (INSIDE.format('detention\n  sensitivity low because "of the hours of visits"'), Level.LOW),
+    ],
+)
+def test_a_reason_for_a_group_covers_no_other_topic_in_it(inside: str, level: Level) -> None:
+    form = check(AROUND.format(inside)).form
+    assert form is not None
+    assert item(form, "q").tags.level is level
+
+
+READ = 'ask hurt yes_no "Were you hurt?"\n  sensitivity high\n'
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'ask q integer "How many?"\n  must be at most 5\n    message "You said {hurt}"\n',
+        'ask q one "Which?"\n  - a "What {hurt} did"\n  - b "B"\n',
+        'group g "You said {hurt}"\n  ask q yes_no "Is it near?"\nend group\n',
+        'repeat g "You said {hurt}"\n  screen s "S"\n    ask q yes_no "Is it near?"\n  end screen\nend repeat\n',
+        'group g "G"\n  sensitivity low because "only the hours"\n  ask q yes_no "You said {hurt}?"\nend group\n',
+    ],
+)
+def test_what_stands_on_the_screen_flows(lines: str) -> None:
+    form = check(READ + lines).form
+    assert form is not None
+    assert item(form, "q").tags.level is Level.HIGH
+
+
+def test_an_own_reason_holds_against_the_flow() -> None:
+    form = check(READ + 'ask q yes_no "You said {hurt}?"\n  sensitivity low because "It is a test"\n').form
+    assert form is not None
+    assert item(form, "q").tags.level is Level.LOW

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forms import HEAD, check
-from pimforms.model.reach import Reach, in_reach
+from pimforms.model.reach import Reach
 from pimforms.model.walk import index
 
 SEX = 'ask {name} one of library sex "Your sex?"\n gives sex\n'
@@ -40,7 +40,7 @@ def test_a_concept_is_in_reach_in_the_same_repeat_above_and_below(body: str, rea
     assert form is not None
     question = index(form.items)["q"].item
     assert Reach(form.items).has(question, "sex") is reached
-    assert in_reach(form, question, "sex") is reached
+    assert Reach(form.items).has(question, "sex") is reached
 
 
 def test_a_breakdown_that_cannot_be_made_is_said_once_for_a_group() -> None:
@@ -56,7 +56,7 @@ def test_a_breakdown_that_cannot_be_made_is_said_once_for_a_group() -> None:
 def test_a_second_group_with_the_same_gap_is_named_beside_the_first() -> None:
     groups = "".join(f'group {n} "G"\n by sex\n ask q_{n} yes_no "Q?"\nend group\n' for n in ("one_part", "two_part"))
     (diagnostic,) = [d for d in check(groups).diagnostics if d.code == "PIM314"]
-    assert diagnostic.message.startswith("`one_part` and 1 more is broken down")
+    assert diagnostic.message.startswith("`one_part` and 1 more are broken down")
     assert [text for text, _ in diagnostic.related] == ["`two_part` too"]
 
 

@@ -42,7 +42,7 @@ def team(below: Path, *lines: str) -> Path:
 
 
 def test_a_severe_question_needs_a_list() -> None:
-    assert said(HURT, code="PIM610") == ["`hurt` is severe, and the form does not say who was trained for it"]
+    assert said(HURT, code="PIM610") == ["`hurt` is SEVERE, and the form does not say who was trained for it"]
     assert said(OPEN, code="PIM610") == []
 
 
@@ -199,7 +199,7 @@ def test_the_days_are_counted(tmp_path: Path) -> None:
     one = ("A1,interview",)
     assert hands(72 * 70, one, tmp_path) == []  # 6 hours a day: 72 interviews
     assert hands(72 * 70 + 1, one, tmp_path) == [
-        "5041 interviews of 5 minutes take 1 interviewer 71 days; 70 are left until the decision on 2027-01-31"
+        "5041 interviews of 5 minutes take 1 interviewer 71 days; 70 days are left until the decision on 2027-01-31"
     ]
     assert hands(72 * 70 + 1, (*one, "A2,interview"), tmp_path) == []
     assert hands(72 * 70 + 1, one, tmp_path, "working day 8 hours") == []
@@ -207,7 +207,7 @@ def test_the_days_are_counted(tmp_path: Path) -> None:
 
 def test_who_is_out_of_date_does_not_count(tmp_path: Path) -> None:
     assert hands(10, ("A1,interview,2025-01-01",), tmp_path) == [
-        "10 interviews of 5 minutes have no interviewer; 70 are left until the decision on 2027-01-31"
+        "10 interviews of 5 minutes have no interviewer; 70 days are left until the decision on 2027-01-31"
     ]
 
 
@@ -218,7 +218,7 @@ def test_where_women_interview_women_they_are_counted_too(tmp_path: Path) -> Non
     both = ("A1,interview,,male", "A2,interview,,male")
     assert hands(100, both, tmp_path, protect="female_interviewer") == [
         "about 50 interviews with women, 5 minutes each, have no female interviewer; "
-        "70 are left until the decision on 2027-01-31"
+        "70 days are left until the decision on 2027-01-31"
     ]
     assert hands(100, both, tmp_path) == []
 
@@ -227,3 +227,20 @@ def test_the_tables_name_trainings_that_there_are() -> None:
     known = table("facts")["training"].keys()
     named = {word for row in table("topics").values() for word in row.get("training", ())}
     assert named | {*table("limits")["training"]["severe"], *table("limits")["training"]["child"]} <= known
+
+
+def test_a_training_that_is_asked_for_needs_a_list_whatever_the_level() -> None:
+    """Without one the part would open for everybody, and the line would say nothing."""
+    asked = OPEN.rstrip("\n") + "\n  training gbv\n"
+    name = asked.split()[1]
+    found = [f"`{name}` is for trained interviewers, and the form does not say who was trained for it"]
+    assert said(asked, code="PIM610") == found
+
+
+def test_a_code_that_is_asked_again_and_again_is_no_code_of_the_interview() -> None:
+    again = 'repeat r "R"\n  ask who text "Code?"\n    gives interviewer\nend repeat\n'
+    asked = OPEN.rstrip("\n") + "\n  training interview\n"
+    listed = 'interviewers "interviewers.csv"'
+    assert [each[-35:] for each in said(again + asked, listed, code="PIM610")] == [
+        "the form does not ask who interviews"[-35:]
+    ]

@@ -238,9 +238,11 @@ def test_the_matrix_says_how_or_why_not() -> None:
 
 def test_what_is_split_off_is_shared_with_nobody() -> None:
     facts = '  split contact\n  public key "office.pem"\n  share with "A" without identities\n' + FACTS
-    form = check(NAME + LOW, facts).form
+    refer = 'ask help yes_no "May we give your name to the legal desk?"\n  gives referral\n'
+    form = check(NAME + refer + LOW, facts).form
     assert form is not None
-    assert [share.why for share in sharing_matrix(form) if share.field.name == "nm"] == ["stands in the contact form"]
+    why = {share.field.name: share.why for share in sharing_matrix(form)}
+    assert (why["nm"], why["help"]) == ("stands in the contact form",) * 2
 
 
 # ---- PIM809
@@ -283,7 +285,7 @@ def test_others_who_ask_the_same_people_are_named(tmp_path: Path, row: str, fire
 
 def test_the_message_says_who_where_and_when(tmp_path: Path) -> None:
     (found,) = overlap(tmp_path, "Census,ND0101,displaced,2026-11-01,2026-11-20")
-    assert found.message == "“Census” asks displaced people in Sarwan, 2026-11-01 to 2026-11-20"
+    assert found.message == "“Census” asks the same people (displaced) in Sarwan, 2026-11-01 to 2026-11-20"
 
 
 @pytest.mark.parametrize(
@@ -292,6 +294,7 @@ def test_the_message_says_who_where_and_when(tmp_path: Path) -> None:
         ("title,places\nA,ND01\n", "`registry.csv` has no column `population`"),
         (HEADER, "`registry.csv` has no rows"),
         (HEADER + "A,ND01,x,soon,2026-12-01\n", "`registry.csv` line 2: `soon` is no date"),
+        (HEADER + "A,ND01,x,2026-W46-1,2026-12-01\n", "`registry.csv` line 2: `2026-W46-1` is no date"),
         (HEADER + "A,ND01,x,2026-12-01,2026-11-01\n", "`registry.csv` line 2: it ends before it starts"),
         (HEADER + "A,ND01,x,2026-02-30,2026-11-01\n", "`registry.csv` line 2: `2026-02-30` is no date"),
     ],

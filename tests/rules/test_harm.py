@@ -276,8 +276,7 @@ def test_a_service_that_is_missing_can_be_pasted() -> None:
         ("0 to 80", "", None),
         ("18 to 59", "", "no service for `civil_documents` takes people of 60 years or older"),
         ("25 to 120", "", "no service for `civil_documents` takes people of 18 to 24 years"),
-        ("18 to 120", "  children 12 to 17\n", "no service for `civil_documents` takes people of 12 to 17 years"),
-        ("12 to 120", "  children 12 to 17\n", None),
+        ("18 to 120", "  children 12 to 17\n", None),  # what is HIGH is asked of adults only
     ],
 )
 def test_a_service_takes_those_who_are_asked(ages: str, facts: str, message: str | None) -> None:
@@ -362,7 +361,7 @@ def light(count: int, start: int = 0) -> str:
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        (2, 6, ["`papers` is HIGH and stands at place 3 of 9"]),
+        (2, 6, ["`papers` is HIGH and comes early: question 3 of 9"]),
         (3, 5, []),
         (2, 5, []),  # eight questions: too few to speak of a third
         (8, 0, ["the form ends on `papers`, which is HIGH"]),
@@ -404,7 +403,7 @@ def test_what_is_not_asked_here(body: str, level: Severity | None) -> None:
 
 def test_the_pack_that_says_so_is_named() -> None:
     (found,) = said("PIM210", 'ask f text "Say more"\n  gives religion\n', '  follows "nadim.pack.pim"\n' + FACTS)
-    assert "The country pack `nadim` decided so" in found.why
+    assert "The country pack `nadim` says so" in found.why
     assert found.related[0][1].path == "nadim.pack.pim"
 
 
@@ -433,3 +432,24 @@ def test_levels_of_topics_follow_the_country_pack_and_the_context() -> None:
     assert len(messages("PIM206", RISK + asked, "  context conflict\n" + FACTS)) == 1
     form = check(RISK + asked, "  context conflict\n" + FACTS).form
     assert form is not None and form.level is Level.HIGH
+
+
+def test_a_place_without_any_service_is_said_once_for_all_topics() -> None:
+    facts = FACTS
+    cascade = 'use location_cascade from "nadim_pcodes.csv" levels adm1, adm2\n'
+    body = RISK + referral(more="  places ND01\n") + cascade + HIGH + 'ask held yes_no "Held?"\n  topic legal_status\n'
+    found = messages("PIM206", body, facts)
+    assert len(found) == 1 and "`civil_documents` and `legal_status`" in found[0]
+
+
+def test_the_message_says_which_question_makes_the_level() -> None:
+    (found,) = said("PIM201", MODERATE)
+    assert found.why.startswith("`safe` makes it so: it says so. ")
+
+
+def test_a_list_of_interviewers_that_cannot_be_read_is_not_missed_as_well(tmp_path: Path) -> None:
+    (tmp_path / "team.csv").write_text("code,training\nE01,driving\n", encoding="utf-8")
+    held = 'use header\nask held yes_no "Held?"\n  sensitivity severe\n'
+    body = RISK.replace("protect by ", "protect by trained_interviewer, ") + referral() + held
+    codes = {d.code for d in check(body, '  interviewers "team.csv"\n' + FACTS, tmp_path).diagnostics}
+    assert "PF113" in codes and not codes & {"PIM202", "PIM610"}

@@ -178,7 +178,7 @@ def test_who_fills_in_alone_can_listen() -> None:
 def test_the_consent_reaches_four_of_five() -> None:
     assert found("PIM115", "use header\n" + MODERATE, with_fact('  people speak en 80, ha 20 from "Census"\n')) == []
     (said,) = found("PIM115", "use header\n" + MODERATE, with_fact('  people speak en 79, ha 21 from "Census"\n'))
-    assert said == "the consent reaches 79 % of the people in a language that they speak"
+    assert said == "the consent reaches 79% of the people in a language that they speak"
 
 
 def test_where_several_languages_are_spoken_the_one_of_the_interview_is_recorded() -> None:

@@ -69,7 +69,7 @@ def _of_file(path: Path) -> Iterator[Finding]:
             text = _cell(row, column)
             if isinstance(text, str) and language:
                 for found in wordings(text, language, answers):
-                    yield Finding(path.name, number, language, found.kind, found.words, text)
+                    yield Finding(path.name, number, language, found.entry.kind, found.words, text)
 
 
 def _cell(row: tuple[Any, ...], column: int) -> Any:

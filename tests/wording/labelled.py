@@ -47,7 +47,7 @@ def scores(rows: list[Labelled]) -> dict[str, Score]:
     """By kind, by language (`en`), and `all`. A kind that a stronger one stands for (`beats`) is not counted as missed."""
     counted: dict[str, Score] = {}
     for row in rows:
-        found = {one.kind for one in wordings(row.text, row.language, row.answers)}
+        found = {one.entry.kind for one in wordings(row.text, row.language, row.answers)}
         for kind in found | row.labels:
             field = "right" if kind in found & row.labels else "wrong" if kind in found else "missed"
             for key in (kind, row.language, "all"):

@@ -46,7 +46,7 @@ def test_a_kind_has_been_seen_firing_on_held_questions(kind: str) -> None:
 
 def test_a_kind_that_is_off_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "Have you been ill recently?"
-    assert [found.kind for found in wordings(text, "en", "yes_no")] == ["vague_recall"]
+    assert [found.entry.kind for found in wordings(text, "en", "yes_no")] == ["vague_recall"]
     monkeypatch.setitem(table("wording")["vague_recall"], "on", False)
     assert wordings(text, "en", "yes_no") == []
 
@@ -67,7 +67,7 @@ def test_near_words_hide_nothing_that_the_pattern_would_find(language: str) -> N
 
 def test_curly_apostrophes_and_capitals_change_nothing() -> None:
     for text in ("Don’t you think so?", "DON'T YOU THINK SO?", "Don't you think so?"):
-        assert [found.kind for found in wordings(text, "en")] == ["leading"]
+        assert [found.entry.kind for found in wordings(text, "en")] == ["leading"]
 
 
 def test_the_words_are_quoted_as_the_author_wrote_them() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+
+from pimforms.model.days import is_day
 
 _TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?"
 _POINT = r"-?\d+(\.\d+)?( -?\d+(\.\d+)?){1,3}"
@@ -19,16 +20,9 @@ def _is_integer(value: str) -> bool:
     return re.fullmatch(r"-?\d{1,10}", value) is not None and -(2**31) <= int(value) < 2**31
 
 
-def _is_day(value: str) -> bool:
-    try:
-        return date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
-
-
 def _is_moment(value: str) -> bool:
     day, sign, time = value.partition("T")
-    return bool(sign) and _is_day(day) and re.fullmatch(_TIME, time) is not None
+    return bool(sign) and is_day(day) and re.fullmatch(_TIME, time) is not None
 
 
 _number = _matches(r"-?\d+(\.\d+)?")
@@ -37,7 +31,7 @@ _number = _matches(r"-?\d+(\.\d+)?")
 _TYPES: dict[int, tuple[str, Callable[[str], bool]]] = {
     2: ("a whole number", _is_integer),
     3: ("a number, like 2.5", _number),
-    4: ("a day, like 2026-12-31", _is_day),
+    4: ("a day, like 2026-12-31", is_day),
     5: ("a time, like 08:30", _matches(_TIME)),
     6: ("a day and a time, like 2026-12-31T08:30", _is_moment),
     10: ("a place: latitude and longitude with a space between them", _matches(_POINT)),

@@ -14,6 +14,7 @@ from pimforms.engines.promises import Broken
 from pimforms.engines.shrink import Plan, as_scenario
 from pimforms.expressions.layout import Layout
 from pimforms.model.form import Form
+from pimforms.model.walk import condition_of
 from pimforms.proofs.reach import Answer, Never, Reach, Witness, never_without_solver
 from pimforms.proofs.solver import has_solver
 from pimforms.source import Place
@@ -86,7 +87,7 @@ def _without_solver(form: Form, layout: Layout, names: Iterable[str]) -> Settled
     for name in names:
         if never_without_solver(form, name):
             stop = layout.stops[name]
-            whens = ((item.name, getattr(item, "when", None)) for item in (*stop.around, stop.item))
+            whens = ((item.name, condition_of(item)) for item in (*stop.around, stop.item))
             because = tuple((each, when.place) for each, when in whens if when is not None)
             unreachable.append(Unreachable(name, stop.item.place, because))
         else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from pimforms.engines.book import Book, path_of, within
 from pimforms.engines.interview import NOT_A_CHOICE, REFUSED, REQUIRED, Answered, Asked, Interview
 from pimforms.engines.records import leaves
@@ -91,12 +89,8 @@ def _missing_member(members: Members, book: Book, interview: Interview) -> tuple
 
 def _added(name: str, members: Members, book: Book, interview: Interview) -> str:
     """Which questions that were added stand before one, and how they are answered."""
-    stop = book.stops[name]
-    conditions = [item.when for item in (*stop.around, stop.item) if getattr(item, "when", None) is not None]  # type: ignore[union-attr]
-    read = sorted(
-        {other for when in conditions if when is not None for other in names(when) if other in book.stops}
-        - {book.agree}
-    )
+    conditions = book.stops[name].conditions
+    read = sorted({other for when in conditions for other in names(when) if other in book.stops} - {book.agree})
     values = {other: _value(other, members, book, interview) for other in read}
     said = [f"`{other}` is {_said(value)}" for other, value in values.items() if value is not None]
     if not said:
@@ -104,15 +98,10 @@ def _added(name: str, members: Members, book: Book, interview: Interview) -> str
     return f"What was added before it closes it: {', '.join(said[:6])}."
 
 
-def _conditions(name: str, book: Book) -> Iterator[Expression]:
+def _conditions(name: str, book: Book) -> tuple[Expression, ...]:
     """The conditions of a question and of what stands around it, outermost first."""
     stop: Stop | None = book.written.get(name) or book.stops.get(name)
-    if stop is None:
-        return
-    for item in (*stop.around, stop.item):
-        when = getattr(item, "when", None)
-        if when is not None:
-            yield when
+    return stop.conditions if stop is not None else ()
 
 
 def _value(name: str, members: Members, book: Book, interview: Interview) -> str | None:

@@ -16,12 +16,12 @@ from pimforms.expressions.layout import COUNT, may_go_down
 from pimforms.expressions.parts import every
 from pimforms.model import expression as e
 from pimforms.model.children import may_ask_child
-from pimforms.model.form import Calculation, Form, Group, Item, Metadata, Question, Repeat
-from pimforms.model.identity import is_split_off, own_consent
+from pimforms.model.form import Calculation, ConsentPoint, Form, Group, Item, Metadata, Question, Repeat
+from pimforms.model.identity import is_split_off, own_consents
 from pimforms.model.level import Level
 from pimforms.model.names import made_name
 from pimforms.model.training import holders, interviewer_question, needed_training
-from pimforms.model.walk import index, walk
+from pimforms.model.walk import condition_of, index, questions_in, walk
 from pimforms.xlsform.rows import EMISSION, Sheets
 
 AGREE, WITHDRAW, ADULT, SAFE = "pim_agree", "pim_withdraw", "pim_adult", "pim_att_safe"
@@ -51,7 +51,7 @@ class QuestionFacts:
 
     `edges` are answers to try where there are no choices. `opens` maps an answer to what it may open: names of items.
     `check` names the privacy check before it (now, moved, again, go on), () if none stands there.
-    `grant` names the consent of its own that it needs ("" if it needs none, NO_GRANT if none is asked); `fit`: for children.
+    `grants` names the consents of their own that it needs (NO_GRANT where none is asked); `fit`: for children.
     `trained` are the codes of the interviewers who may ask it, None for all; `apart`: it belongs into a contact form.
     """
 
@@ -64,7 +64,7 @@ class QuestionFacts:
     refusals: tuple[str, ...]
     check: tuple[str, ...]
     opens: Mapping[str, tuple[str, ...]]
-    grant: str = ""
+    grants: tuple[str, ...] = ()
     fit: bool = True
     trained: tuple[str, ...] | None = None
     apart: bool = False
@@ -112,12 +112,10 @@ def from_json(plain: Mapping[str, Any]) -> Facts:
 
 def facts_of(form: Form, sheets: Sheets) -> Facts:
     """The facts of a protected form and the rows that were made of it."""
-    gate = [item for item in walk(form.items) if isinstance(item, Question) and _generated(item)]
+    gate = [item for item in questions_in(form.items) if _generated(item)]
     named = {item.name for item in gate}
     before = _before(sheets)
-    own_adult = [
-        i.name for i in walk(form.items) if isinstance(i, Question) and i.name in before and i.tags.gives == "adult"
-    ]
+    own_adult = [i.name for i in questions_in(form.items) if i.name in before and i.tags.gives == "adult"]
     stops = [item.name for item in gate if item.choices == "pim_stops"]
     keeps = [item.name for item in gate if item.choices == "pim_keeps"]
     timed = {item.name for item in walk(form.items) if isinstance(item, Metadata) and item.kind in TIMES}
@@ -147,7 +145,7 @@ def facts_of(form: Form, sheets: Sheets) -> Facts:
 
 
 def _generated(item: Item) -> bool:
-    origin = getattr(item, "origin", None)
+    origin = item.origin
     return origin is not None and origin != EMISSION and origin.startswith("PIM")
 
 
@@ -198,7 +196,7 @@ def _questions(form: Form, before: frozenset[str]) -> dict[str, QuestionFacts]:
                 role = "again"
         elif item.name in before and item.tags.gives == "adult":
             role = "attest" if form.facts.children is None else "adult"
-        need = None if made else own_consent(item)
+        needs = () if made else own_consents(item)
         choices = item.choices is not None or item.kind == "yes_no"
         mine = {answer: names for (name, answer), names in opens.items() if name == item.name}
         tried = () if choices else tuple(dict.fromkeys((*edges(item), *_fitting(item, mine))))
@@ -206,7 +204,7 @@ def _questions(form: Form, before: frozenset[str]) -> dict[str, QuestionFacts]:
         says_no = tuple(sorted({*refusals(item, listed), "pnta"})) if choices else ()
         found[item.name] = QuestionFacts(
             item.name, item.kind, int(item.tags.level), role, not made and item.name not in before, tried, says_no,
-            checks.get(item.name, ()), mine, grants.get(f"pim_{need}_answers", NO_GRANT) if need else "",
+            checks.get(item.name, ()), mine, tuple(grants.get(f"pim_{need}_answers", NO_GRANT) for need in needs),
             made or item.name in before or may_ask_child(form, item), _trained(form, item), is_split_off(item),
         )  # fmt: skip
     return found
@@ -242,9 +240,9 @@ def _opens(form: Form) -> dict[tuple[str, str], tuple[str, ...]]:
                     note(read.value, name, seen | {part.name})
 
     for name, stop in items.items():
-        when = getattr(stop.item, "when", None)
+        when = condition_of(stop.item)
         if when is not None:
-            inside = [inner.name for inner in walk((stop.item,)) if isinstance(inner, Question)] or [name]
+            inside = [inner.name for inner in questions_in((stop.item,))] or [name]
             for each in inside:
                 note(when, each, frozenset())
     return {answer: tuple(names) for answer, names in found.items()}
@@ -279,11 +277,11 @@ def _checks(items: tuple[Item, ...], outer: tuple[str, ...]) -> Iterator[tuple[s
     check: tuple[str, ...] = ()
     made: list[str] = []
     for item in items:
-        if _generated(item) and getattr(item, "origin", "") == "PIM207":
+        if _generated(item) and item.origin == "PIM207":
             if isinstance(item, Question):
                 made.append(item.name)
             continue
-        if _generated(item) and getattr(item, "origin", "") == "PIM406":
+        if _generated(item) and item.origin == "PIM406":
             continue  # a consent of its own stands inside the block
         if made:
             check, made = tuple(made), []
@@ -297,10 +295,13 @@ def _checks(items: tuple[Item, ...], outer: tuple[str, ...]) -> Iterator[tuple[s
 
 
 def _sensitive(item: Item) -> bool:
-    return any(isinstance(inner, Question) and inner.tags.level >= Level.HIGH for inner in walk((item,)))
+    """Whether something in it is HIGH: a text that tells an answer and a value made of one belong to the block as well."""
+    return any(
+        each.tags.level >= Level.HIGH for each in walk((item,)) if not isinstance(each, (Group, Repeat, ConsentPoint))
+    )
 
 
 def _after(form: Form, stops: list[str]) -> dict[str, tuple[str, ...]]:
-    names = [item.name for item in walk(form.items) if isinstance(item, Question)]
-    own = {item.name for item in walk(form.items) if isinstance(item, Question) and not _generated(item)}
+    names = [item.name for item in questions_in(form.items)]
+    own = {item.name for item in questions_in(form.items) if not _generated(item)}
     return {stop: tuple(name for name in names[names.index(stop) :] if name in own) for stop in stops}

@@ -177,9 +177,10 @@ def what_needs_its_own_consent_has_it(walked: Walked, facts: Facts) -> Iterator[
     """
     for event, given, _ in _followed(walked, facts):
         for question, value in _met(event, facts):
-            if question.grant and given.get(question.grant) != "yes":
+            missing = next((grant for grant in question.grants if given.get(grant) != "yes"), None)
+            if missing is not None:
                 what = f"holds `{_short(value)}` in what is sent" if value else "is asked"
-                why = "it has no consent of its own" if question.grant == NO_GRANT else f"`{question.grant}` is not yes"
+                why = "it has no consent of its own" if missing == NO_GRANT else f"`{missing}` is not yes"
                 yield Broken(question.name, f"`{question.name}` {what}, though {why}", _not_asked(question))
 
 

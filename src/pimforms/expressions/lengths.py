@@ -10,7 +10,7 @@ from pimforms.expressions import messages
 from pimforms.expressions.parts import every
 from pimforms.model.expression import Expression
 from pimforms.model.form import Calculation, Form, Item, Question, Repeat
-from pimforms.model.walk import walk
+from pimforms.model.walk import condition_of, walk
 
 CELL = 32_767
 """How many characters a cell of an XLSX file holds (ECMA-376, and the specification of Excel)."""
@@ -41,7 +41,7 @@ def too_long(form: Form) -> Iterator[Diagnostic]:
 
 def _expressions(item: Item) -> Iterator[tuple[str, list[Expression]]]:
     """The columns of an item that hold expressions, by the method of the writer that writes them."""
-    when = getattr(item, "when", None)
+    when = condition_of(item)
     if when is not None:
         yield "relevant", [when]
     if isinstance(item, Question):

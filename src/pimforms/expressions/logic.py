@@ -63,7 +63,7 @@ class Logician:
                     self._never(operand, ())
 
     def _always(self, condition: Expression, states: list[State], item: Item) -> bool:
-        if getattr(item, "origin", None) or getattr(item, "via", None):
+        if item.origin or item.via:
             return False  # not the author's to change
         possible = self.possible
         possible.surely = self._surely_answered(condition, item)

@@ -8,11 +8,12 @@ from pimforms.expressions.parts import names
 from pimforms.model.expression import Expression
 from pimforms.model.form import Calculation, Form, Item, Lookup, Question, Repeat
 from pimforms.model.text import Text
+from pimforms.model.walk import condition_of
 
 
 def expressions_of(item: Item) -> Iterator[Expression]:
     """The expressions of an item itself; what stands in a group or repeat has its own."""
-    found: list[Expression | None] = [getattr(item, "when", None)]
+    found: list[Expression | None] = [condition_of(item)]
     if isinstance(item, Question):
         found += [item.required_when, item.default, *(must.condition for must in item.musts)]
     elif isinstance(item, Calculation):

@@ -186,7 +186,7 @@ class _Resolver:
     def _reader(self, item: Item, role: str) -> Reader:
         stop = self.world.stops[item.name]
         # What the compiler adds may read what is asked later: a gate is written before it can be closed.
-        turn = None if getattr(item, "origin", None) else stop.turn
+        turn = None if item.origin else stop.turn
         return Reader(item.name, turn, self.world.repeats_of(stop), role)
 
     def _when(self, item: Any, states: list[State]) -> tuple[Expression | None, list[State]]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from pimforms.expressions.layout import Layout, Spot
 from pimforms.expressions.terms import Term, both, conjuncts, size, text_of
 from pimforms.model.expression import Expression
+from pimforms.model.walk import condition_of
 
 Known = frozenset[Term]
 NOTHING: Known = frozenset()
@@ -102,7 +103,7 @@ def shown(name: str, spot: Spot, layout: Layout, known: Known = NOTHING) -> tupl
         return ()
     item = stop.item
     chain = [c for c in stop.around if c.when is not None and c.name not in spot.holds]
-    when = getattr(item, "when", None)
+    when = condition_of(item)
     if not chain and (when is None or name in spot.holds):
         return ()
     key = (name, spot.holds, spot.members.item.name if spot.members else "", spot.depth)

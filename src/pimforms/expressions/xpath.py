@@ -39,6 +39,7 @@ from pimforms.model.expression import Expression
 from pimforms.model.form import Calculation, Form, Group, Item, Lookup, Question, Repeat
 from pimforms.model.level import Level
 from pimforms.model.text import TextReference
+from pimforms.model.walk import condition_of
 
 _SHAPES = {
     "integer": "^-?[0-9]+$",
@@ -67,7 +68,7 @@ class Writer:
     def relevant(self, item: Item) -> str:
         """When an item is shown, "" for always. What holds around it is not repeated."""
         around = self._around(item)
-        when = getattr(item, "when", None)
+        when = condition_of(item)
         lost = self._lost(around)
         holder = self._layout.nearest(around)
         counter = self._layout.counts.get(holder.name) if holder is not None else None
@@ -233,7 +234,7 @@ class Writer:
         if holds is None:
             holds = frozenset(container.name for container in around)
             self._holds[id(around)] = holds
-        if own and item is not None and getattr(item, "when", None) is not None:
+        if own and item is not None and condition_of(item) is not None:
             holds |= {item.name}
         return Spot(item, around, holds)
 
@@ -251,7 +252,7 @@ class Writer:
         """What holds where an item's value or constraint counts: what holds around it, and its own condition."""
         around = self._around(item)
         known = self._known_around(around)
-        when = getattr(item, "when", None)
+        when = condition_of(item) if item is not None else None
         if when is None:
             return known
         return known.union(conjuncts(condition(when, self._spot(item, own=False), self._layout, known)))

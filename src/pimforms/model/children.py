@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pimforms.model.form import INTERVIEW, Form, Item, Note, Question
 from pimforms.model.identity import identifies
 from pimforms.model.level import Level
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in
 from pimforms.standards.data import table
 
 SPECIALISTS = "case_management"
@@ -35,17 +35,22 @@ def may_ask_child(form: Form, item: Item) -> bool:
 
 
 def topics_of(form: Form, item: Question | Note) -> tuple[str, ...]:
-    """The topic of a question or note; without one, the topics of the purposes that it serves."""
+    """The topic of a question or note; without one, the topics of the purposes that it serves.
+
+    What gives a concept is about that, and not about all that is broken down by it.
+    """
     if item.tags.topic:
         return (item.tags.topic,)
+    if item.tags.gives:
+        return ()
     purposes = (form.purposes[name] for name in item.tags.purposes if name in form.purposes)
     return tuple(dict.fromkeys(purpose.topic for purpose in purposes if purpose.topic))
 
 
 def asked_of_children(form: Form, items: Iterable[Item]) -> tuple[Question, ...]:
-    """The questions that a child is asked, without those about the interview."""
+    """The questions that a child is asked, without those about the interview and those that only say who answers."""
     return tuple(
         item
-        for item in walk(items)
-        if isinstance(item, Question) and item.tags.purposes != (INTERVIEW,) and may_ask_child(form, item)
+        for item in questions_in(items)
+        if item.tags.purposes != (INTERVIEW,) and not item.tags.gives and may_ask_child(form, item)
     )

@@ -5,6 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 
+def is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar, written as 2027-03-31. Python 3.11 and later read other spellings, too."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def nearest_day(iso: str) -> str | None:
     """The nearest day that is in the calendar, for a year-month-day that is not; None for one that is."""
     try:

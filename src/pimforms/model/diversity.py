@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pimforms.model.form import Choice, ChoiceList, Form, Question
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in
 from pimforms.standards.data import table
 
 HOSTILE = "hostile_to_sogi"
@@ -18,8 +18,8 @@ def is_hostile(form: Form) -> bool:
 
 def asked_about_sex(form: Form) -> Iterator[Question]:
     """Every choice question that gives a sex or a gender."""
-    for item in walk(form.items):
-        if isinstance(item, Question) and item.tags.gives in CONCEPTS and item.choices is not None:
+    for item in questions_in(form.items):
+        if item.tags.gives in CONCEPTS and item.choices is not None:
             yield item
 
 

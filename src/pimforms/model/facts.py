@@ -37,7 +37,6 @@ class Purpose:
     title: Text | None
     place: Place
     topic: str | None = None
-    topic_place: Place | None = None
     need: Text | None = None
     tell: Text | None = None
     decision: Decision | None = None
@@ -227,7 +226,6 @@ class Facts:
     people_speak: tuple[tuple[str, float], ...] = ()
     people_speak_place: Place | None = None
     age_bands: str | None = None
-    age_bands_place: Place | None = None
     keep: Duration | None = None
     keep_place: Place | None = None
     recipients: tuple[Recipient, ...] = ()

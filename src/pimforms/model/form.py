@@ -196,6 +196,7 @@ class ConsentPoint:
 
     place: Place
     name: str = "consent"
+    tags: Tags = Tags()
     origin: str | None = None
     via: Place | None = None
 
@@ -258,3 +259,5 @@ class Form:
     """Hard words and what they mean."""
     packs: tuple[Pack, ...] = ()
     """The country packs that the form follows."""
+    unread: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
+    """Where a statement of facts stands, and the words of the lines under it that did not parse."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pimforms.model.form import Item, Question
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in
 from pimforms.standards.data import table
 
 
@@ -24,26 +24,26 @@ def identifies(question: Question) -> str | None:
 
 def direct_identifiers(items: Iterable[Item]) -> tuple[str, ...]:
     """The kinds of direct identifier that are asked for, in order, each once."""
-    kinds = (identifies(item) for item in walk(items) if isinstance(item, Question))
+    kinds = (identifies(item) for item in questions_in(items))
     return tuple(dict.fromkeys(kind for kind in kinds if kind is not None))
 
 
 CONTACT, MEDIA, REFERRAL = "contact", "media", "referral"
 
 
-def own_consent(question: Question) -> str | None:
-    """Which consent of its own a question needs: contact, media, referral; None for none.
+def own_consents(question: Question) -> tuple[str, ...]:
+    """Which consents of their own a question needs, of contact, media, referral; () for none. Each is asked by itself.
 
-    A position needs none: the consent to the interview names it, and it may be left blank.
+    A picture of a card is a picture, and it names the person. A file can hold a picture. A position needs none: the consent
+    to the interview names it, and it may be left blank.
     """
-    if question.tags.gives == REFERRAL:
-        return REFERRAL
-    kind = identifies(question)
-    if kind is None:
-        return None
-    if kind in table("concepts"):
-        return CONTACT
-    return MEDIA if table("types")["type"][kind]["value"] == "media" else None
+    given = question.tags.gives
+    needs = [REFERRAL] if given == REFERRAL else []
+    if given and table("concepts")[given]["identifies"] == "direct":
+        needs.append(CONTACT)
+    if table("types")["type"].get(question.kind, {}).get("value") == "media":
+        needs.append(MEDIA)
+    return tuple(needs)
 
 
 def is_split_off(question: Question) -> bool:

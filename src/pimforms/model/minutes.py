@@ -11,6 +11,7 @@ from math import ceil
 
 from pimforms.model.expression import Expression, Number
 from pimforms.model.form import INTERVIEW, Group, Item, Note, Question, Repeat
+from pimforms.model.walk import condition_of
 from pimforms.standards.data import table
 
 
@@ -22,7 +23,7 @@ def timed(items: Iterable[Item]) -> Iterator[tuple[Question | Note, float]]:
 
     def visit(inner: Iterable[Item], times: float) -> Iterator[tuple[Question | Note, float]]:
         for item in inner:
-            here = times * conditional if getattr(item, "when", None) is not None else times
+            here = times * conditional if condition_of(item) is not None else times
             if isinstance(item, Group):
                 yield from visit(item.items, here)
             elif isinstance(item, Repeat):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pimforms.model.form import Form, Question
 from pimforms.model.text import Text
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in
 
 LEVELS = ("adm1", "adm2", "adm3", "adm4", "site")
 """From wide to narrow, as the common operational datasets call them; a site lies in whatever is above it."""
@@ -24,11 +24,7 @@ class PCode:
 
 def cascade(form: Form) -> tuple[Question, ...]:
     """The questions that ask for a place from a list with codes."""
-    return tuple(
-        item
-        for item in walk(form.items)
-        if isinstance(item, Question) and item.tags.gives in LEVELS and item.choices in form.lists
-    )
+    return tuple(item for item in questions_in(form.items) if item.tags.gives in LEVELS and item.choices in form.lists)
 
 
 def places_of(form: Form, *levels: str) -> tuple[PCode, ...]:

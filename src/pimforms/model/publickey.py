@@ -13,7 +13,8 @@ TEST_KEY = "test_key.pem"
 """The file name of the key that travels with pimforms."""
 
 _BLOCK = re.compile(r"-----BEGIN ([A-Z ]+)-----(.*?)-----END \1-----", re.DOTALL)
-_MAKE = "openssl genrsa -out private.pem 2048; openssl rsa -in private.pem -pubout -out office.pem"
+MAKE_A_PAIR = "openssl genrsa -out private.pem 2048; openssl rsa -in private.pem -pubout -out office.pem"
+"""The commands that make a pair of keys."""
 # SEQUENCE { OBJECT IDENTIFIER rsaEncryption (1.2.840.113549.1.1.1), NULL }, of RFC 8017 and RFC 5280.
 _RSA = bytes.fromhex("300d06092a864886f70d0101010500")
 _SEQUENCE, _BITS, _INTEGER = 0x30, 0x03, 0x02
@@ -22,7 +23,9 @@ _SEQUENCE, _BITS, _INTEGER = 0x30, 0x03, 0x02
 class BadKey(Exception):
     """What is wrong with a key: a message without its subject ("is a private key"), and a fix."""
 
-    def __init__(self, message: str, fix: str = f"make a pair with: {_MAKE}; keep private.pem in the office") -> None:
+    def __init__(
+        self, message: str, fix: str = f"make a pair with: {MAKE_A_PAIR}; keep private.pem in the office"
+    ) -> None:
         super().__init__(message)
         self.message, self.fix = message, fix
 
@@ -69,9 +72,13 @@ def _modulus(der: bytes) -> int:
     bits, rest = _part(whole[len(_RSA) :], _BITS)
     numbers, more = _part(bits[1:], _SEQUENCE)
     modulus, exponent = _part(numbers, _INTEGER)
-    if rest or more or bits[:1] != b"\0" or not _part(exponent, _INTEGER)[0]:
+    power, last = _part(exponent, _INTEGER)
+    number, least = int.from_bytes(modulus, "big"), table("limits")["key"]["exponent"]
+    if rest or more or last or bits[:1] != b"\0" or not power:
         raise BadKey("is no RSA public key")
-    return int.from_bytes(modulus, "big").bit_length()
+    if int.from_bytes(power, "big") < least or not number % 2 or not power[-1] % 2:
+        raise BadKey("is no RSA public key that encrypts anything")  # an exponent of 1 leaves the text as it is
+    return number.bit_length()
 
 
 def _part(der: bytes, tag: int) -> tuple[bytes, bytes]:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pimforms.model.form import Calculation, Form, Item, Lookup, Metadata, Question
+from pimforms.model.form import Calculation, Item, Lookup, Metadata, Question
 from pimforms.model.walk import stops
 from pimforms.standards.data import table
+
+
+def broader(concept: str) -> str:
+    """The concept that one stands for as well, such as age for an age band; itself, if for no other."""
+    return str(table("concepts").get(concept, {}).get("serves", concept))
 
 
 class Reach:
@@ -17,7 +22,6 @@ class Reach:
     """
 
     def __init__(self, items: Iterable[Item]) -> None:
-        broader = {name: row["serves"] for name, row in table("concepts").items() if "serves" in row}
         self._chains: dict[str, tuple[str, ...]] = {}
         self._recorded: dict[str, set[tuple[str, ...]]] = {}
         for stop in stops(items):
@@ -25,18 +29,13 @@ class Reach:
             self._chains.setdefault(stop.item.name, chain)
             if isinstance(stop.item, (Question, Calculation, Lookup, Metadata)) and stop.item.tags.gives is not None:
                 gives = stop.item.tags.gives
-                for concept in (gives, broader.get(gives, gives)):
+                for concept in (gives, broader(gives)):
                     self._recorded.setdefault(concept, set()).add(chain)
 
     def has(self, item: Item, concept: str) -> bool:
         """Whether `concept`, or a narrower one such as an age band for age, is recorded in reach of the item."""
         here = self._chains.get(item.name, ())
         return any(_on_one_line(here, there) for there in self._recorded.get(concept, ()))
-
-
-def in_reach(form: Form, item: Item, concept: str) -> bool:
-    """As Reach.has, for one item. Whoever asks for many items makes one Reach."""
-    return Reach(form.items).has(item, concept)
 
 
 def _on_one_line(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from pimforms.model.facts import Pack, Recipient
 from pimforms.model.form import Calculation, Form, Lookup, Metadata, Question
-from pimforms.model.identity import identifies
+from pimforms.model.identity import identifies, is_split_off
 from pimforms.model.level import Level
+from pimforms.model.recorded import is_identifying
 from pimforms.model.walk import walk
 from pimforms.standards.data import table
 
@@ -78,9 +79,7 @@ def names_somebody(field: Field) -> bool:
     """Whether an answer, or what the phone records, identifies a person directly."""
     if isinstance(field, Question):
         return identifies(field) is not None
-    if isinstance(field, Metadata):
-        return bool(table("types")["metadata"].get(field.kind, {}).get("identifies") == "direct")
-    return False
+    return isinstance(field, Metadata) and is_identifying(field)
 
 
 def limit_by_pack(form: Form, recipient: Recipient) -> Limit | None:
@@ -168,7 +167,7 @@ def _stopped(form: Form, field: Field, recipient: Recipient) -> str:
 
 def _is_in_the_record(form: Form, field: Field) -> bool:
     """False for what `split contact` puts into a form of its own."""
-    return form.facts.split is None or not isinstance(field, Question) or identifies(field) is None
+    return form.facts.split is None or not isinstance(field, Question) or not is_split_off(field)
 
 
 def _can_be_counted(field: Field) -> bool:

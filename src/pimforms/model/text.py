@@ -32,6 +32,20 @@ class Text:
         return self.values.get(language, "")
 
 
+OFFICIAL = ("wg_ss",)
+"""Modules whose wording is published by a standard setter: it is not ours to change, to shorten or to translate."""
+
+
+def module_of(text: Text) -> str:
+    """The name of the file that a text stands in: for a text of the library, its module."""
+    return text.place.path.rsplit("/", 1)[-1].removesuffix(".pim")
+
+
+def is_official(text: Text) -> bool:
+    """Whether a standard setter published these words."""
+    return module_of(text) in OFFICIAL
+
+
 def is_blank(text: Text | None) -> bool:
     """True for no text, and for one with nothing but blanks in every language."""
     return text is None or not any(value.strip() for value in text.values.values())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pimforms.model.children import topics_of
+from pimforms.model.facts import Pack
 from pimforms.model.form import Form, Question
 from pimforms.model.level import LEVELS, Level
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in
 from pimforms.standards.data import table
 
 UNNAMED = ""
@@ -16,13 +17,21 @@ UNNAMED = ""
 
 def level_of_topic(form: Form, topic: str) -> Level:
     """The level of a topic in this form: a country pack decides, then the context, then the table."""
-    for pack in form.packs:
-        for name, level, _ in pack.levels:
-            if name == topic:
-                return level
+    return decided_level(topic, form.packs, form.facts.context)[0]
+
+
+def decided_level(topic: str, packs: Sequence[Pack], context: Sequence[str]) -> tuple[Level, Pack | None]:
+    """The level of a topic, and the country pack that says so, None if none does.
+
+    Of several packs the one with the highest level holds. Below what is usual in this context a pack needs its reason.
+    """
     row = table("topics")[topic]
-    raised = next((row[context] for context in form.facts.context if context in row), row["level"])
-    return LEVELS[raised]
+    usual = max(LEVELS[row[each]] for each in ("level", *context) if each in row)
+    said = [(level, pack, because) for pack in packs for name, level, because in pack.levels if name == topic]
+    if not said:
+        return usual, None
+    level, pack, because = max(said, key=lambda each: each[0])
+    return (usual, None) if level < usual and because is None else (level, pack)
 
 
 def sensitive_topics(form: Form) -> Mapping[str, tuple[Question, ...]]:
@@ -31,20 +40,15 @@ def sensitive_topics(form: Form) -> Mapping[str, tuple[Question, ...]]:
     What is HIGH by its type alone (a photo) or by what it gives (a religion) belongs to no topic, unless it names one.
     """
     found: dict[str, list[Question]] = {}
-    for item in walk(form.items):
-        if not isinstance(item, Question) or item.damaged or item.tags.level < Level.HIGH:
+    for item in questions_in(form.items):
+        if item.damaged or item.tags.level < Level.HIGH:
             continue
-        topics = [topic for topic in _topics(form, item) if level_of_topic(form, topic) >= Level.HIGH]
+        topics = [topic for topic in topics_of(form, item) if level_of_topic(form, topic) >= Level.HIGH]
         if not topics and not _by_itself(item):
             topics = [UNNAMED]
         for topic in topics:
             found.setdefault(topic, []).append(item)
     return {topic: tuple(questions) for topic, questions in found.items()}
-
-
-def _topics(form: Form, question: Question) -> tuple[str, ...]:
-    """The topic of a question; what gives a concept has the level of that, and not the topic of what it is asked for."""
-    return topics_of(form, question) if question.tags.topic is not None or question.tags.gives is None else ()
 
 
 def _by_itself(question: Question) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pimforms.model.children import topics_of
-from pimforms.model.form import Form, Item, Question
+from pimforms.model.form import Form, Group, Item, Question
 from pimforms.model.level import Level
-from pimforms.model.walk import walk
 from pimforms.standards.data import table
 
 
@@ -30,6 +29,11 @@ def holders(form: Form, wanted: Iterable[str]) -> tuple[str, ...]:
 
 
 def interviewer_question(items: Iterable[Item]) -> Question | None:
-    """The question that says who interviews."""
-    questions = (item for item in walk(items) if isinstance(item, Question))
-    return next((question for question in questions if question.tags.gives == "interviewer"), None)
+    """The question that says who interviews. One that is asked again and again, in a repeat, says nothing for the whole."""
+    for item in items:
+        if isinstance(item, Question) and item.tags.gives == "interviewer":
+            return item
+        found = interviewer_question(item.items) if isinstance(item, Group) else None
+        if found is not None:
+            return found
+    return None

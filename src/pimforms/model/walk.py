@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pimforms.model.form import Group, Item, Repeat
+from pimforms.model.expression import Expression
+from pimforms.model.form import ConsentPoint, Form, Group, Item, Lookup, Metadata, Question, Repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,34 @@ class Stop:
     def repeats(self) -> tuple[Repeat, ...]:
         return tuple(container for container in self.around if isinstance(container, Repeat))
 
+    @property
+    def conditions(self) -> tuple[Expression, ...]:
+        """All that must hold for the item to be there: the conditions around it, outermost first, and its own."""
+        found = (condition_of(item) for item in (*self.around, self.item))
+        return tuple(condition for condition in found if condition is not None)
 
-def walk(items: Iterable[Item], around: tuple[Group | Repeat, ...] = ()) -> Iterator[Item]:
+
+def condition_of(item: Item) -> Expression | None:
+    """What stands behind `when` at the item itself; None where nothing does, or nothing can."""
+    return None if isinstance(item, (Lookup, Metadata, ConsentPoint)) else item.when
+
+
+def walk(items: Iterable[Item]) -> Iterator[Item]:
     """Every item, containers before what they hold."""
     for item in items:
         yield item
         if isinstance(item, (Group, Repeat)):
             yield from walk(item.items)
+
+
+def questions_in(items: Iterable[Item]) -> Iterator[Question]:
+    """Every question, in the order of asking."""
+    return (item for item in walk(items) if isinstance(item, Question))
+
+
+def own_questions(form: Form) -> Iterator[Question]:
+    """The questions that the form or a module of it asks: not what the compiler adds, and nothing that did not parse."""
+    return (item for item in questions_in(form.items) if item.origin is None and not item.damaged)
 
 
 def stops(items: Iterable[Item]) -> list[Stop]:

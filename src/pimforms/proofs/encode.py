@@ -18,10 +18,11 @@ from typing import Any, NamedTuple
 from pimforms.expressions.kinds import DAYS, NUMBERS
 from pimforms.expressions.layout import Layout
 from pimforms.expressions.parts import every
+from pimforms.expressions.reads import expressions_of
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
-from pimforms.model.form import Calculation, ConsentPoint, Form, Item, Lookup, Metadata, Question, Repeat
-from pimforms.model.walk import Stop, walk
+from pimforms.model.form import Calculation, ConsentPoint, Form, Lookup, Metadata, Question, Repeat
+from pimforms.model.walk import Stop, condition_of, walk
 from pimforms.proofs.limits import limits
 from pimforms.proofs.values import Formula, Val, codes_of, conjuncts
 from pimforms.source import Place
@@ -170,8 +171,7 @@ class Encoder:
                 parts.append(self.members(container.name, where) >= 1)
         for part in parts:
             self.fact(z3.Implies(here, part))
-        when = getattr(stop.item, "when", None)
-        for condition in conjuncts(when):
+        for condition in conjuncts(condition_of(stop.item)):
             formula = self.condition(condition, Where(where.copy, where.repeat))
             self.fact(z3.Implies(here, formula), stop.item.name, condition.place)
             parts.append(formula)
@@ -359,20 +359,6 @@ class Encoder:
         from pimforms.proofs.numbers import value
 
         return value(self, expression, where)
-
-
-def expressions_of(item: Item) -> list[Expression]:
-    """Every expression that stands beside an item."""
-    found: list[Expression | None] = [getattr(item, "when", None)]
-    if isinstance(item, Question):
-        found.extend((item.required_when, item.default, *(must.condition for must in item.musts)))
-    elif isinstance(item, Calculation):
-        found.append(item.value)
-    elif isinstance(item, Lookup):
-        found.append(item.key)
-    elif isinstance(item, Repeat):
-        found.append(item.count)
-    return [expression for expression in found if expression is not None]
 
 
 def fits(pattern: str, text: str) -> bool | None:

@@ -17,10 +17,11 @@ from typing import Protocol
 
 from pimforms.model.children import may_ask_child
 from pimforms.model.form import Calculation, Form, Metadata, Question
-from pimforms.model.identity import own_consent
+from pimforms.model.identity import own_consents
 from pimforms.model.level import Level
+from pimforms.model.training import holders, interviewer_question, needed_training
 from pimforms.model.walk import index
-from pimforms.proofs.closed import BLANK, Known, State, assumed, is_unclear
+from pimforms.proofs.closed import BLANK, Known, State, all_reads, assumed, is_unclear
 from pimforms.proofs.lines import Line, lines_of
 from pimforms.proofs.xpath import Book, Node
 from pimforms.source import Place
@@ -118,6 +119,11 @@ class _Proof:
         self.codes = {line.name: line.codes | {BLANK} for line in self.lines if line.codes}
         self.settings = {key: text for key, text in workbook.settings.items() if "${" in text}
         self.table = frozenset(line.name for line in self.lines if self._in_table(line))
+        self.readers: dict[str, list[tuple[Line, str, Node]]] = {}
+        for line in self.lines:
+            for column, node in line.nodes:
+                for name in all_reads(node) if node is not None else ():
+                    self.readers.setdefault(name, []).append((line, column, node))  # type: ignore[arg-type]
         self.gate = frozenset(line.name for line in self.lines if line.asks and line.rule in _AFTER)
 
     def run(self) -> Iterator[Opened]:
@@ -168,6 +174,7 @@ class _Proof:
             yield _Closing(says, self._said(line, "distress"), _AFTER, after=line.number)
         yield from self._overheard()
         yield from self._not_granted()
+        yield from self._not_trained()
 
     def _nobody_agreed(self) -> Iterator[_Closing]:
         """An adult agrees; or, where children are asked, a caregiver and then the child."""
@@ -220,14 +227,29 @@ class _Proof:
             stop = self.items.get(line.name)
             if line.rule is not None or stop is None or not isinstance(stop.item, Question):
                 continue
-            need = own_consent(stop.item)
-            if need is None:
-                continue
-            granted = last.get(f"pim_{need}_answers")
-            if granted is None:
-                yield _Closing("it has no consent of its own", {}, _AFTER, only=line.name)
-            else:
-                yield _Closing(f"`{granted.name}` is not yes", self._but(granted, "yes"), _AFTER, only=line.name)
+            for need in own_consents(stop.item):
+                granted = last.get(f"pim_{need}_answers")
+                if granted is None:
+                    yield _Closing("it has no consent of its own", {}, _AFTER, only=line.name)
+                else:
+                    yield _Closing(f"`{granted.name}` is not yes", self._but(granted, "yes"), _AFTER, only=line.name)
+
+    def _not_trained(self) -> Iterator[_Closing]:
+        """Before each question that needs a training: the interviewers who hold it not."""
+        asks = interviewer_question(self.form.items)
+        for line in self.lines if asks is not None and self.form.facts.roster else ():
+            stop = self.items.get(line.name)
+            needs: tuple[str, ...] = ()
+            if line.rule is None and stop is not None and isinstance(stop.item, Question):
+                needs = needed_training(self.form, stop.item)
+            if needs and asks is not None:
+                codes = holders(self.form, needs)
+                yield _Closing(
+                    f"`{asks.name}` is of nobody who was trained for it",
+                    self._but(self.by_name[asks.name], *codes),
+                    _AFTER,
+                    only=line.name,
+                )
 
     def _overheard(self) -> Iterator[_Closing]:
         """Before each sensitive question: the last check of who can hear, and the last question to go on."""
@@ -235,7 +257,7 @@ class _Proof:
         for line in self.lines:
             if line.rule == "PIM207" and line.asks:
                 check = [*check, line] if check and check[-1].list_name != "pim_goes" else [line]
-            if not self._is_sensitive(line):
+            if not self._is_sensitive(line) and not self._tells_sensitive(line):
                 continue
             hears = [each for each in check if each.list_name == "pim_hears"]
             goes = [each for each in check if each.list_name == "pim_goes"]
@@ -248,14 +270,33 @@ class _Proof:
 
     def _is_sensitive(self, line: Line) -> bool:
         stop = self.items.get(line.name)
-        tags = getattr(stop.item, "tags", None) if stop is not None else None
-        return line.asks and line.rule is None and tags is not None and tags.level >= Level.HIGH
+        return line.asks and line.rule is None and stop is not None and stop.item.tags.level >= Level.HIGH
+
+    def _tells_sensitive(self, line: Line) -> bool:
+        """Whether a text on the screen speaks of a sensitive answer, itself or through a value worked out for it."""
+        stop = self.items.get(line.name)
+        tags = stop.item.tags if stop is not None else None
+        if not line.spoken or line.rule is not None or (tags is not None and tags.because and tags.said):
+            return False  # nothing is said, or the author said why it may be
+        seen: set[str] = set()
+        waiting = set(line.spoken)
+        while waiting:
+            name = waiting.pop()
+            seen.add(name)
+            read = self.by_name.get(name)
+            if read is None:
+                continue
+            if self._is_sensitive(read):
+                return True
+            values = [node for column, node in read.nodes if column == "calculation" and node is not None]
+            waiting.update(each for node in values for each in all_reads(node) if each not in seen)
+        return False
 
     def _is_adult(self, line: Line) -> bool:
         stop = self.items.get(line.name)
         if line.rule == "PIM405":
             return True
-        return line.name in self.table and stop is not None and stop.item.tags.gives == "adult"  # type: ignore[union-attr]
+        return line.name in self.table and stop is not None and stop.item.tags.gives == "adult"
 
     def _of_list(self, name: str) -> list[Line]:
         return [line for line in self.lines if line.asks and line.list_name == name and line.rule in _AFTER]
@@ -279,6 +320,7 @@ class _Proof:
             line = self.by_name[closing.only]
             if not self._is_shut(line, known):
                 yield self._opened(line, closing, "relevant")
+            yield from self._kept_elsewhere(line, closing, known)
             return
         shut = self._shut(known)
         for line in self.lines:
@@ -301,6 +343,15 @@ class _Proof:
                 found = self._leaks(self.book.read(text), known, shut)
                 if found:
                     yield Opened(column, self.form.place, closing.says, column, (text,), found)
+
+    def _kept_elsewhere(self, line: Line, closing: _Closing, known: Known) -> Iterator[Opened]:
+        """What still holds or shows the answer to a question that is closed by itself: a copy, a value made of it."""
+        for reader, column, node in self.readers.get(line.name, ()):
+            if reader is line or self._is_shut(reader, known):
+                continue
+            # A default is taken once, and stays whatever its condition says later.
+            if column == "default" or line.name in known.reads(node):
+                yield self._opened(reader, closing, column, (line.name,))
 
     def _shut(self, known: Known) -> frozenset[str]:
         """The rows that their own conditions, or those around them, close."""

@@ -13,9 +13,9 @@ from itertools import combinations
 
 from pimforms.expressions.kinds import refusals
 from pimforms.expressions.parts import names
+from pimforms.expressions.reads import expressions_of
 from pimforms.model.form import Calculation, Form, Question
 from pimforms.model.walk import Stop, index
-from pimforms.proofs.encode import expressions_of
 from pimforms.proofs.reach import Never, Reach
 from pimforms.proofs.solver import has_solver
 from pimforms.proofs.values import codes_of
@@ -72,7 +72,7 @@ def _groups(form: Form, stops: Mapping[str, Stop]) -> dict[str, tuple[str, tuple
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
     for name, stop in stops.items():
         item = stop.item
-        concept: str = getattr(getattr(item, "tags", None), "gives", None) or ""
+        concept: str = item.tags.gives or ""
         if concept not in concepts:
             continue
         if isinstance(item, Question) and item.kind in ("one", "yes_no"):
@@ -107,10 +107,10 @@ def _of_question(
     reach: Reach, stops: Mapping[str, Stop], stop: Stop, groups: Mapping[str, tuple[str, tuple[str, ...]]]
 ) -> Iterator[LeftOut]:
     name = stop.item.name
-    if not any(getattr(item, "when", None) is not None for item in (*stop.around, stop.item)):
+    if not stop.conditions:
         return
     # An age band is worked out from an age: a condition on the age is one on the band.
-    read = {each for each in reach.reads(name) if each in stops and not getattr(stops[each].item, "origin", None)}
+    read = {each for each in reach.reads(name) if each in stops and not stops[each].item.origin}
     near = [each for each in groups if each != name and read & {each, *reach.rests_on(each)}]
     if not near or reach.possible(name) is False:
         return
@@ -160,17 +160,13 @@ def _found(
         tuple(groups[name][0] for name in group),
         why.because if isinstance(why, Never) else (),
         all(said & {name, *_worked_out(name, stops)} for name in group),
-        EXITS.get(getattr(item, "origin", None) or "", ""),
+        EXITS.get(item.origin or "", ""),
     )
 
 
 def _said(stop: Stop, stops: Mapping[str, Stop]) -> set[str]:
     """The names that the conditions of an item, and those around it, speak of, through calculations as well."""
-    found: set[str] = set()
-    for each in (*stop.around, stop.item):
-        when = getattr(each, "when", None)
-        if when is not None:
-            found |= names(when)
+    found = set().union(*map(names, stop.conditions))
     return found.union(*(_worked_out(name, stops) for name in found))
 
 

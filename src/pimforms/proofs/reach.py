@@ -202,8 +202,6 @@ def never_without_solver(form: Form, name: str) -> bool:
 
 def _states(possible: Possible, stop: Stop) -> list[State]:
     states: list[State] = [{}]
-    for item in (*stop.around, stop.item):
-        when = getattr(item, "when", None)
-        if when is not None:
-            states = possible.holds(states, when)
+    for condition in stop.conditions:
+        states = possible.holds(states, condition)
     return states

@@ -220,6 +220,6 @@ def _offered(form: Form, question: Question, code: str, before: Mapping[str, str
 
 
 def _questions(form: Form) -> list[Question]:
-    from pimforms.model.walk import walk
+    from pimforms.model.walk import questions_in
 
-    return [item for item in walk(form.items) if isinstance(item, Question)]
+    return list(questions_in(form.items))

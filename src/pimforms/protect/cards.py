@@ -8,12 +8,12 @@ from pimforms.diagnostics import Severity, rule
 from pimforms.model.children import topics_of
 from pimforms.model.expression import Expression
 from pimforms.model.facts import Referral
-from pimforms.model.form import Form, Item, Note, Question
+from pimforms.model.form import Form, Item, Note
 from pimforms.model.level import Level
 from pimforms.model.names import made_name
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in
 from pimforms.protect.build import Maker
-from pimforms.protect.words import say, spoken, together
+from pimforms.protect.words import part, say, spoken, together
 from pimforms.source import Place
 
 CARD = "PIM216"
@@ -28,19 +28,16 @@ def card_rows(form: Form, block: Sequence[Item], maker: Maker, name: str, place:
     A question can make somebody need help. Then the service must be named at once, and not only at the end. It is named
     where nobody can hear, also to those who wished to skip the questions. A referral without `topics` is for every topic.
     """
-    topics = {
-        topic
-        for item in walk(block)
-        if isinstance(item, Question) and item.tags.level >= Level.HIGH
-        for topic in topics_of(form, item)
-    }
+    topics = {topic for item in questions_in(block) if item.tags.level >= Level.HIGH for topic in topics_of(form, item)}
     helping = [referral for referral in form.referrals if _helps(referral, topics)]
     if not helping:
         return []
     card = spoken(
         maker.languages,
         place,
-        lambda lang: say("referral_card", lang, card=together([referral.text.get(lang) for referral in helping], lang)),
+        lambda lang: say(
+            "referral_card", lang, card=together([part(referral.text, lang) for referral in helping], lang)
+        ),
     )
     return [maker.note(made_name("pim_card", name), card, place, CARD, when)]
 

@@ -17,11 +17,11 @@ from dataclasses import dataclass, replace
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.children import asked_of_children, by_specialists, may_ask_child, topics_of
 from pimforms.model.expression import Expression
-from pimforms.model.form import Form, Group, Item, Note, Question, Repeat
+from pimforms.model.form import INTERVIEW, Form, Group, Item, Note, Repeat
 from pimforms.model.identity import direct_identifiers
 from pimforms.model.level import Level
 from pimforms.model.text import Text
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in
 from pimforms.protect.build import Ends, Maker, any_of, both, is_, with_condition
 from pimforms.protect.consent import (
     Screen,
@@ -200,7 +200,10 @@ def child_topics(form: Form, language: str) -> str:
     """What a child is asked about, as it is spoken; the topics of the purposes where its questions have none."""
     known = table("topics")
     topics = dict.fromkeys(
-        topic for question in asked_of_children(form, form.items) for topic in topics_of(form, question)
+        topic
+        for question in asked_of_children(form, form.items)
+        for topic in topics_of(form, question)
+        if topic != INTERVIEW  # "questions about this interview" would tell nobody anything
     )
     words = [known[topic]["spoken"].get(language, "") for topic in topics] or spoken_topics(
         used_purposes(form), language
@@ -228,7 +231,7 @@ def _for_adults(form: Form, item: Item, adults: Expression, place: Place) -> Ite
 
 def only_for_adults(form: Form, items: Sequence[Item]) -> bool:
     """Whether there are questions in these items, and none is fit for a child, in a form that asks children."""
-    questions = [item for item in walk(items) if isinstance(item, Question)]
+    questions = list(questions_in(items))
     return (
         form.facts.children is not None
         and bool(questions)

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.facts import Purpose
-from pimforms.model.form import ConsentPoint, Form, Metadata, Question
+from pimforms.model.form import ConsentPoint, Form
 from pimforms.model.identity import direct_identifiers
 from pimforms.model.level import Level
 from pimforms.model.minutes import minutes
+from pimforms.model.recorded import identifying_records
 from pimforms.model.text import Text
-from pimforms.model.walk import walk
-from pimforms.protect.words import amount, duration, say, spoken, together
+from pimforms.model.walk import questions_in
+from pimforms.protect.words import amount, duration, part, say, spoken, together
 from pimforms.source import Place
 from pimforms.standards.data import table
 
@@ -110,7 +111,7 @@ def _layout(form: Form) -> list[tuple[str, tuple[str, ...]]]:
             private += 1
     if form.facts.interview_unit == KEY_INFORMANT:
         layout.insert(private, ("place", ("place",)))
-    if SOUND in _recorded(form):
+    if SOUND in identifying_records(form.items):
         layout.insert(0, ("recorded", ("recorded",)))
     return layout
 
@@ -154,17 +155,7 @@ def variant_of(form: Form) -> str:
         return "identified"
     if form.facts.split_off:
         return "split"
-    return "traced" if _recorded(form) else "anonymous"
-
-
-def _recorded(form: Form) -> frozenset[str]:
-    """What the phone records by itself that identifies a person or the phone."""
-    kinds = table("types")["metadata"]
-    return frozenset(
-        item.kind
-        for item in walk(form.items)
-        if isinstance(item, Metadata) and kinds.get(item.kind, {}).get("identifies") == "direct"
-    )
+    return "traced" if identifying_records(form.items) else "anonymous"
 
 
 def spoken_facts(form: Form, language: str) -> dict[str, str]:
@@ -174,20 +165,20 @@ def spoken_facts(form: Form, language: str) -> dict[str, str]:
     direct = direct_identifiers(form.items) or form.facts.split_off
     return {
         "alias": say("alias", language),
-        "org": _in(facts.organisation, language),
+        "org": part(facts.organisation, language),
         "topics": together(asked_topics(form, purposes, language), language),
-        "purpose": together([_in(purpose.tell, language) for purpose in purposes], language),
+        "purpose": together([part(purpose.tell, language, verb=True) for purpose in purposes], language),
         "duration": amount(minutes(form.items), "minutes", language),
-        "contact": _in(facts.contact, language),
+        "contact": part(facts.contact, language),
         "service_card": service_card(form, language),
         "identifiers": identifiers(direct, language),
-        "identifier_use": together([_in(purpose.tell, language) for purpose in purposes], language),
+        "identifier_use": together([part(purpose.tell, language, verb=True) for purpose in purposes], language),
     }
 
 
 def used_purposes(form: Form) -> tuple[Purpose, ...]:
     """The purposes that some question serves, in the order in which the form states them."""
-    used = {name for item in walk(form.items) if isinstance(item, Question) for name in item.tags.purposes}
+    used = {name for item in questions_in(form.items) for name in item.tags.purposes}
     return tuple(purpose for name, purpose in form.purposes.items() if name in used)
 
 
@@ -198,8 +189,8 @@ def asked_topics(form: Form, purposes: Iterable[Purpose], language: str) -> list
     """
     topics = table("topics")
     words = dict.fromkeys(spoken_topics(purposes, language))
-    for item in walk(form.items):
-        if isinstance(item, Question) and item.tags.topic and item.tags.level >= Level.HIGH:
+    for item in questions_in(form.items):
+        if item.tags.topic and item.tags.level >= Level.HIGH:
             words[topics[item.tags.topic]["spoken"].get(language, "")] = None
     return [word for word in words if word]
 
@@ -212,13 +203,13 @@ def spoken_topics(purposes: Iterable[Purpose], language: str) -> list[str]:
         if purpose.topic:
             words[topics[purpose.topic]["spoken"].get(language, "")] = None
         else:
-            words[_in(purpose.title, language)] = None
+            words[part(purpose.title, language)] = None
     return [word for word in words if word]
 
 
 def reuse(form: Form, language: str) -> str:
     """What else the answers are used for. Nothing, unless the form says so (P3-09)."""
-    other = _in(form.facts.reuse, language)
+    other = part(form.facts.reuse, language)
     return say("reuse", language, reuse=other) if other else say("reuse_none", language)
 
 
@@ -226,7 +217,7 @@ def sharing(form: Form, language: str, together_key: str = "together") -> str:
     """Who receives what."""
     by_what: dict[str, list[str]] = {}
     for recipient in form.facts.recipients:
-        by_what.setdefault(recipient.what, []).append(recipient.name.get(language))
+        by_what.setdefault(recipient.what, []).append(part(recipient.name, language))
     parts = [say(together_key, language)]
     for number, (what, names) in enumerate(by_what.items()):
         key = "share" if number == 0 else "sharing_more"
@@ -250,10 +241,10 @@ def retention(form: Form, language: str) -> str:
 def service_card(form: Form, language: str) -> str:
     """Where help is: the form's services, else its referrals, else its contact."""
     if form.facts.services:
-        return form.facts.services.get(language)
+        return part(form.facts.services, language)
     if form.referrals:
-        return together([referral.text.get(language) for referral in form.referrals], language)
-    return _in(form.facts.contact, language)
+        return together([part(referral.text, language) for referral in form.referrals], language)
+    return part(form.facts.contact, language)
 
 
 def identifiers(kinds: Iterable[str], language: str) -> str:
@@ -265,10 +256,6 @@ def _identifier(kind: str, language: str) -> str:
     row = table("concepts").get(kind) or table("types")["type"].get(kind) or {}
     spoken_as: str = row.get("spoken", {}).get(language, "")
     return spoken_as
-
-
-def _in(text: Text | None, language: str) -> str:
-    return text.get(language) if text else ""
 
 
 @rule("PIM411", "consent-fingerprint", Severity.ADDED, standard="PIM principle 4, Informed consent and confidentiality")

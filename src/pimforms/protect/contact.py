@@ -8,8 +8,8 @@ from dataclasses import replace
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.expression import Expression, Match, Own, String
 from pimforms.model.form import Form, Item, Must, Question
-from pimforms.model.identity import CONTACT, direct_identifiers, own_consent
-from pimforms.model.walk import walk
+from pimforms.model.identity import CONTACT, direct_identifiers, own_consents
+from pimforms.model.walk import questions_in
 from pimforms.protect.build import TAGS, Maker, both, choose, is_, is_not, with_condition
 from pimforms.protect.consent import Screen, composed, fingerprint, identifiers, retention, spoken_facts
 from pimforms.protect.gate import ADULT, AGREE, SAFE
@@ -18,7 +18,7 @@ from pimforms.protect.privacy import PrivacyWeaver
 from pimforms.protect.training import TrainingGate, with_roster
 from pimforms.protect.weave import WITHDRAW
 from pimforms.protect.weave import split as around_consent
-from pimforms.protect.words import say, together
+from pimforms.protect.words import part, say, together
 from pimforms.source import Place
 
 CODE = "pim_record"
@@ -35,6 +35,9 @@ def protect_contact(form: Form) -> Form:
     Who answers questions has not agreed to be found. Here people hear what their name and number are for, who sees them and
     how long they are kept, and may say no and lose nothing. The code from the interview is typed in after they agreed, and
     at the end they may still take it all back.
+
+    Where nothing but names and numbers is asked, to agree is to agree to that. Where there is a picture, a position or a
+    referral as well, people agree to the form, and then to each by itself (PIM406): a no to one is no to that one only.
     """
     form = with_roster(form)
     before, point, after = around_consent(form)
@@ -42,15 +45,13 @@ def protect_contact(form: Form) -> Form:
     maker = Maker(form.facts.languages)
     maker.list_of("yes_no", place, yes="yes", no="no")
     consent = _screens(form, place)
-    own = next((i.name for i in walk(before) if isinstance(i, Question) and i.tags.gives == "adult"), None)
+    own = next((i.name for i in questions_in(before) if i.tags.gives == "adult"), None)
     adult = own or ADULT
     open_ = both(place, is_(AGREE, "yes", place=place), is_not(WITHDRAW, "no", place))
     agreed = is_(AGREE, "yes", place=place)
     grants = GrantWeaver(maker, agreed)
-    mine = [item for item in after if isinstance(item, Question) and own_consent(item) in (CONTACT, None)]
-    left = [item for item in after if item not in mine]
-    others = grants.weave(PrivacyWeaver(form, maker, agreed).weave(TrainingGate(form).weave(left)))
-    asked = (_code(maker, place), *mine, *others)
+    woven = PrivacyWeaver(form, maker, agreed).weave(TrainingGate(form).weave(after))
+    asked = (_code(maker, place), *(woven if _is_about_contact_alone(form) else grants.weave(woven)))
     items = (
         *before,
         *_begin(maker, place, own),
@@ -59,12 +60,18 @@ def protect_contact(form: Form) -> Form:
         *_end(maker, place),
         *_outcome(form, (*consent, *grants.heard), maker, place, adult),
     )
-    return replace(form, items=items, lists={**maker.lists, **form.lists})
+    return replace(form, items=items, lists={**form.lists, **maker.lists})
+
+
+def _is_about_contact_alone(form: Form) -> bool:
+    """Whether all that is asked behind the consent is how to reach a person: then the agreement says it all."""
+    _, _, after = around_consent(form)
+    return all(own_consents(question) == (CONTACT,) for question in questions_in(after))
 
 
 def _screens(form: Form, place: Place) -> tuple[Screen, ...]:
     """What is read: who, what for, who sees it and for how long, rights; and the question itself, so that it is known."""
-    kinds = direct_identifiers(form.items)
+    kinds, alone = direct_identifiers(form.items), _is_about_contact_alone(form)
 
     def sentences(language: str) -> dict[str, str]:
         facts = spoken_facts(form, language)
@@ -74,7 +81,7 @@ def _screens(form: Form, place: Place) -> tuple[Screen, ...]:
             "sharing": _sharing(form, kinds, language),
             "retention": retention(form, language),
             "rights": say("rights_identified", language, **facts),
-            "agree": say("contact_consent", language, **facts),
+            "agree": say("contact_consent" if alone else "agree", language, **facts),
         }
 
     return composed((*_LAYOUT, ("agree", ("agree",))), {lang: sentences(lang) for lang in form.facts.languages}, place)
@@ -82,7 +89,7 @@ def _screens(form: Form, place: Place) -> tuple[Screen, ...]:
 
 def _sharing(form: Form, kinds: Sequence[str], language: str) -> str:
     """Only who receives whole answers may receive names."""
-    names = [each.name.get(language) for each in form.facts.recipients if each.what == "answers"]
+    names = [part(each.name, language) for each in form.facts.recipients if each.what == "answers"]
     if not names:
         return say("share_nobody", language)
     return say("share", language, share_what=identifiers(kinds, language), share_with=together(names, language))

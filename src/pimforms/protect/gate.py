@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.expression import Expression, Logic
-from pimforms.model.form import Form, Item, Question
+from pimforms.model.form import Form, Item
 from pimforms.model.level import Level
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in
 from pimforms.protect.build import Ends, Maker, Part, all_of, any_of, both, is_
 from pimforms.protect.child import child_path
 from pimforms.protect.consent import Screen, screens, service_card
@@ -102,7 +102,7 @@ def _adult(
     older; if not, the interview ends there, unless the form has `children` (PIM415). An own question that `gives adult`
     takes the place of this one.
     """
-    own = next((i.name for i in walk(before) if isinstance(i, Question) and i.tags.gives == "adult"), None)
+    own = next((i.name for i in questions_in(before) if i.tags.gives == "adult"), None)
     adult = own or ADULT
     items: list[Item] = []
     if own is None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.expression import Expression
-from pimforms.model.form import Form, Item, Metadata, Note, Question
-from pimforms.model.walk import walk
+from pimforms.model.form import Form, Item, Metadata, Note
+from pimforms.model.walk import questions_in, walk
 from pimforms.protect.build import Maker
 from pimforms.source import Place
 from pimforms.standards.data import table
@@ -29,7 +29,7 @@ def care_note(items: Sequence[Item], maker: Maker, place: Place, when: Expressio
     What people tell stays with those who listen. A team that is not cared for asks badly, and leaves. The note names nothing
     and nobody.
     """
-    checks = [item for item in walk(items) if isinstance(item, Question) and item.choices == "pim_goes"]
+    checks = [item for item in questions_in(items) if item.choices == "pim_goes"]
     if len(checks) < table("limits")["care"]["blocks"]:
         return []
     return [maker.note("pim_care", maker.say("staff_care", place), place, "PIM609", when)]

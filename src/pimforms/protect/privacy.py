@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pimforms.diagnostics import Severity, rule
+from pimforms.model.children import may_ask_child
 from pimforms.model.expression import Expression, Logic
-from pimforms.model.form import Form, Group, Item, Question, Repeat
+from pimforms.model.form import Form, Group, Item, Note, Question, Repeat
 from pimforms.model.level import Level
 from pimforms.model.names import made_name
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in, walk
 from pimforms.protect.build import Maker, is_, is_plain, with_condition
 from pimforms.protect.cards import card_rows
-from pimforms.protect.child import only_for_adults
 from pimforms.protect.consent import spoken_topics
 from pimforms.protect.training import TrainingGate
 from pimforms.protect.words import say, spoken, together
@@ -31,14 +31,14 @@ def asks_sensitive(item: Item) -> bool:
 
 
 def _is_sensitive(item: Item) -> bool:
-    tags = getattr(item, "tags", None)
-    return tags is not None and tags.level >= SENSITIVE and not isinstance(item, (Group, Repeat))
+    return item.tags.level >= SENSITIVE and not isinstance(item, (Group, Repeat))
 
 
 def _wholly(item: Item) -> bool:
-    """A container in which every question is sensitive: its own condition is enough."""
-    questions = [inner for inner in walk((item,)) if isinstance(inner, Question)]
-    return bool(questions) and all(_is_sensitive(question) for question in questions)
+    """A container in which every question is sensitive: its own condition is enough. Without questions the notes count."""
+    asked: list[Item] = list(questions_in((item,)))
+    asked = asked or [inner for inner in walk((item,)) if isinstance(inner, Note)]
+    return bool(asked) and all(_is_sensitive(each) for each in asked)
 
 
 @dataclass
@@ -88,12 +88,17 @@ class PrivacyWeaver:
         name, place = block[0].name, block[0].place
         before, private, condition = self._questions(name, place, block)
         cards = card_rows(self.form, block, self.maker, name, place, private)
-        if only_for_adults(self.form, [item for item in walk(block) if _is_sensitive(item)]):
+        if self._only_for_adults(block):
             before = [with_condition(row, self.adults, place) for row in before]
         trained = TrainingGate(self.form).condition(block, place)
         if trained is not None:
             before = [with_condition(row, trained, place) for row in before]
         return [*before, *(self._conditioned(item, condition, place) for item in block), *cards]
+
+    def _only_for_adults(self, block: Sequence[Item]) -> bool:
+        """In a form that asks children: whether nothing sensitive in a block is said to a child. Calculations are not said."""
+        said = [item for item in walk(block) if _is_sensitive(item) and isinstance(item, (Question, Note))]
+        return self.form.facts.children is not None and not any(may_ask_child(self.form, item) for item in said)
 
     def _questions(self, name: str, place: Place, block: Sequence[Item]) -> tuple[list[Item], Expression, Expression]:
         maker = self.maker
@@ -130,8 +135,8 @@ class PrivacyWeaver:
         known = table("topics")
         words: dict[str, None] = {}
         for item in walk(block):
-            tags = getattr(item, "tags", None)
-            if tags is None or not _is_sensitive(item):
+            tags = item.tags
+            if not _is_sensitive(item):
                 continue
             if tags.topic:
                 words[known[tags.topic]["spoken"].get(language, "")] = None

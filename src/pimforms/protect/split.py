@@ -13,7 +13,7 @@ from pimforms.model.identity import direct_identifiers, is_split_off
 from pimforms.model.level import Level
 from pimforms.model.names import made_name
 from pimforms.model.text import TextReference
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in, walk
 from pimforms.protect.build import TAGS, all_of
 from pimforms.protect.weave import split as around_consent
 from pimforms.protect.words import say, spoken
@@ -119,7 +119,7 @@ def _contact(form: Form, before: Sequence[Item], point: ConsentPoint, taken: Seq
     languages = form.facts.languages
     known = {item.name for item in walk((*before, *taken))}
     questions = tuple(_alone(question, known, languages) for question in taken)
-    used = {question.choices for question in walk((*before, *questions)) if isinstance(question, Question)}
+    used = {question.choices for question in questions_in((*before, *questions))}
     level = max(Level.MODERATE, *(question.tags.level for question in questions))
     return replace(
         form,

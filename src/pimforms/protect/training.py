@@ -11,7 +11,7 @@ from pimforms.model.form import Choice, ChoiceList, Form, Group, Item, Question,
 from pimforms.model.level import Level
 from pimforms.model.text import Text
 from pimforms.model.training import holders, interviewer_question, needed_training
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in
 from pimforms.protect.build import any_of, is_, with_condition
 from pimforms.source import Place
 
@@ -72,7 +72,7 @@ class TrainingGate:
         """What must hold for any sensitive question in these items to be asked; None if some open for everybody."""
         if not self._opens():
             return None
-        sensitive = [item for item in walk(items) if isinstance(item, Question) and item.tags.level >= Level.HIGH]
+        sensitive = [item for item in questions_in(items) if item.tags.level >= Level.HIGH]
         wanted = dict.fromkeys(self._needs(sensitive))
         if not wanted or () in wanted:
             return None
@@ -82,7 +82,7 @@ class TrainingGate:
         return bool(self.form.facts.roster) and interviewer_question(self.form.items) is not None
 
     def _needs(self, items: Sequence[Item]) -> list[tuple[str, ...]]:
-        questions = [item for item in walk(items) if isinstance(item, Question)]
+        questions = list(questions_in(items))
         return [needed_training(self.form, question) for question in questions]
 
     def _conditioned(self, item: Item) -> Item:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.form import Form, Metadata, Question
+from pimforms.model.recorded import keeps_answers
 from pimforms.model.text import Text
 from pimforms.model.walk import walk
 from pimforms.protect.build import Maker
@@ -14,10 +15,7 @@ from pimforms.standards.data import table
 
 def keeps_changes(form: Form) -> bool:
     """Whether the phone keeps every answer that was changed or taken back."""
-    return any(
-        isinstance(item, Metadata) and item.kind == "audit" and dict(item.parameters).get("track-changes") == "true"
-        for item in walk(form.items)
-    )
+    return any(map(keeps_answers, walk(form.items)))
 
 
 def takes_media(form: Form) -> bool:

@@ -102,8 +102,7 @@ def split(form: Form) -> tuple[tuple[Item, ...], ConsentPoint, tuple[Item, ...]]
 
 
 def _may_come_first(item: Item) -> bool:
-    tags = getattr(item, "tags", None)
-    concept = tags.gives if tags else None
+    concept = item.tags.gives
     return isinstance(item, Metadata) or bool(concept and table("concepts")[concept].get("before"))
 
 
@@ -118,16 +117,14 @@ def _gated(
     items: Sequence[Item], level: Level, maker: Maker, gate: Gate, place: Place
 ) -> tuple[list[Item], tuple[Stop, ...]]:
     """Everything after the consent under the whole gate condition (PIM401), with the stops between the parts."""
-    stops = tuple(
-        Stop(item.name, item.place) for item in items if asks_sensitive(item) and not getattr(item, "origin", None)
-    )
+    stops = tuple(Stop(item.name, item.place) for item in items if asks_sensitive(item) and not item.origin)
     stops = _one_a_block(items, stops)
     by_block = {stop.block: stop for stop in stops}
     passed: list[Stop] = []
     body: list[Item] = []
     waiting: Stop | None = None
     for item in items:
-        if waiting is not None and getattr(item, "origin", None) != CARD:
+        if waiting is not None and item.origin != CARD:
             body.extend(stop_rows(waiting, maker, gate.agreed))
             passed.append(waiting)
             waiting = None
@@ -143,7 +140,7 @@ def _one_a_block(items: Sequence[Item], stops: tuple[Stop, ...]) -> tuple[Stop, 
     names = {stop.block for stop in stops}
     kept: list[Stop] = []
     # A consent of its own stands inside a block, and does not end it.
-    blocks = [item for item in items if getattr(item, "origin", None) != OWN_CONSENT]
+    blocks = [item for item in items if item.origin != OWN_CONSENT]
     for number, item in enumerate(blocks):
         following = blocks[number + 1].name if number + 1 < len(blocks) else ""
         if item.name in names and following not in names:

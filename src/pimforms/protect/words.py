@@ -64,6 +64,8 @@ def locale(language: str) -> Locale:
 # Where the CLDR data that babel carries have words only under the short form; the long form is a hole there.
 _SHORT_FORMS = {("ar", "days"), ("ar", "weeks"), ("ar", "months")}
 
+_SEMICOLONS = {"fr": " ; ", "ar": "؛ "}
+
 
 def amount(count: int, unit: str, language: str) -> str:
     """`12 months`, `25 minutes`, with the plural of the language. `unit` is in the plural."""
@@ -78,7 +80,25 @@ def duration(span: Duration, language: str) -> str:
     return amount(span.count, span.unit, language)
 
 
+def part(text: Text | None, language: str, *, verb: bool = False) -> str:
+    """A fact as it stands inside a sentence: without a full stop of its own. "" if there is none.
+
+    `verb`: it begins with a verb, so with a small letter.
+    """
+    value = text.get(language).strip() if text else ""
+    last = value.rpartition(" ")[2]
+    if last.endswith(".") and "." not in last[:-1]:  # "Blue Drop.", and not "8 a.m."
+        value = value[:-1]
+    return value[:1].lower() + value[1:] if verb else value
+
+
 def together(words: Sequence[str], language: str) -> str:
-    """`a, b and c` in the manner of the language."""
-    joined: str = format_list(list(words), style="standard", locale=locale(language))
+    """`a, b and c` in the manner of the language; so that the parts can still be told apart when they hold such signs."""
+    where = locale(language)
+    if len(words) > 1 and any(sign in word for word in words for sign in ",،"):
+        return _SEMICOLONS.get(where.language, "; ").join(words)
+    also: str = where.list_patterns["standard"]["2"].format("", "")
+    if len(words) > 1 and also.strip() in " ".join(words).split():
+        return f"{', '.join(words[:-1])},{also}{words[-1]}"
+    joined: str = format_list(list(words), style="standard", locale=where)
     return joined

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -70,6 +71,16 @@ def read_csv(path: str) -> Table:
     if not columns or not rows:
         raise CsvProblem(f"`{name}` has no rows", "A list or a look-up from it would always be blank.", _SAVE)
     return Table(columns, tuple(rows), tuple(lines))
+
+
+def columns_by_name(rows: Table, name: str, needed: Sequence[str], known: Sequence[str]) -> dict[str, str]:
+    """The columns of a table by their names in small letters. Raises CsvProblem where a needed one is missing."""
+    lowered = {column.lower(): column for column in rows.columns}
+    missing = next((column for column in needed if column not in lowered), None)
+    if missing is not None:
+        why = f"Its columns are: {', '.join(rows.columns)}."
+        raise CsvProblem(f"`{name}` has no column `{missing}`", why, f"columns: {', '.join(known)}")
+    return lowered
 
 
 def place_lists(path: str, levels: tuple[str, ...], languages: tuple[str, ...], place: Place) -> dict[str, ChoiceList]:

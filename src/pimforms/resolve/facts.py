@@ -203,10 +203,7 @@ class FactReader:
         return tuple(Forbidden(word.text, word.place, pack) for word in good)
 
     def age_bands(self, line: Line) -> dict[str, Any]:
-        return {
-            "age_bands": self.term(line.first(Word), "set of age bands", table("age_bands")),
-            "age_bands_place": line.place,
-        }
+        return {"age_bands": self.term(line.first(Word), "set of age bands", table("age_bands"))}
 
     def respondent(self, line: Line) -> dict[str, Any]:
         known = table("facts")["respondents"]

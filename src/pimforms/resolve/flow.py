@@ -1,7 +1,8 @@
 """Sensitivity flows: what reads a sensitive answer is as sensitive as that answer.
 
-It flows along values, labels, defaults and choice filters. Through `when` it does not: whether a question was asked says
-less than the answer (it is only reported).
+It flows along values, labels, messages, choices, defaults and choice filters, and from the label of a group or repeat to
+what is asked under it. Through `when` it does not: whether a question was asked says less than the answer (it is only
+reported).
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from dataclasses import replace
 from typing import Any
 
 from pimforms.expressions.parts import names
+from pimforms.expressions.reads import texts_of
 from pimforms.model.form import Calculation, Form, Group, Item, Lookup, Note, Question, Repeat, Tags
-from pimforms.model.text import Text
 from pimforms.model.walk import index
 
 
-def value_reads(item: Item) -> set[str]:
-    """What the value or the text of an item reads."""
+def value_reads(form: Form, item: Item) -> set[str]:
+    """What the value or the texts of an item read."""
     found: set[str] = set()
     if isinstance(item, Calculation):
         found |= names(item.value)
@@ -25,9 +26,8 @@ def value_reads(item: Item) -> set[str]:
     elif isinstance(item, Question):
         found |= names(item.default) if item.default is not None else set()
         found |= {name for name in (item.within, item.offer) if name}
-    for key in ("label", "hint", "guidance"):
-        text: Text | None = getattr(item, key, None)
-        if text is not None and text.references:
+    for text in texts_of(form, item):
+        if text.references:
             found |= {reference.name for reference in text.references}
     return found
 
@@ -41,29 +41,34 @@ def with_flow(form: Form) -> Form:
         if name in raised:
             return raised[name]
         stop = table.get(name)
-        return getattr(stop.item, "tags", None) if stop else None
+        return stop.item.tags if stop else None
 
-    def visit(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    def visit(items: tuple[Item, ...], above: frozenset[str] = frozenset()) -> tuple[Item, ...]:
+        """`above` is what the labels around these items speak of: it stands on the same screen."""
         done: list[Item] = []
         for item in items:
+            sources = value_reads(form, item)
             if isinstance(item, (Group, Repeat)):
-                inner = visit(item.items)
+                inner = visit(item.items, above | sources)
                 done.append(item if inner is item.items else replace(item, items=inner))
                 continue
-            sources = value_reads(item)
+            if isinstance(item, (Question, Note)):
+                sources |= above
             if not sources:
                 done.append(item)
                 continue
-            tags: Tags = item.tags  # type: ignore[union-attr]
+            tags = item.tags
             purposes = dict.fromkeys(tags.purposes) if isinstance(item, (Question, Note)) else {}
             level, why = tags.level, tags.why
+            # A reason given for a whole group speaks of what it asks, not of what one text in it reads.
+            reasoned = tags.because is not None and tags.said is not None
             for name in sorted(sources):
                 source = tags_of(name)
                 if source is None:
                     continue
                 if isinstance(item, (Calculation, Lookup)):
                     purposes.update(dict.fromkeys(source.purposes))
-                if source.level > level and tags.because is None:
+                if source.level > level and not reasoned:
                     level, why = source.level, f"it reads `{name}`"
             named = tuple(purposes) or tags.purposes
             if level != tags.level or named != tags.purposes:

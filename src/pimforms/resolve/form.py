@@ -10,12 +10,12 @@ from pimforms.diagnostics import Diagnostic
 from pimforms.expressions.resolve import resolve_form
 from pimforms.model.alike import singles_out
 from pimforms.model.facts import Duration, Explanation, Facts, Purpose
-from pimforms.model.form import Form, Question
+from pimforms.model.form import Form
 from pimforms.model.identity import direct_identifiers, is_split_off
 from pimforms.model.level import Level
 from pimforms.model.limits import longest_keep, months_in
 from pimforms.model.text import Text, is_blank
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in
 from pimforms.resolve import messages
 from pimforms.resolve.days import with_real_days
 from pimforms.resolve.facts import FactReader, declared_languages, languages_twice
@@ -104,6 +104,7 @@ def resolve(tree: Tree, folder: Path) -> tuple[Form | None, list[Diagnostic]]:
         modules=expansion.modules,
         explanations=_explanations(tree.statements, reader),
         packs=packs,
+        unread=_unread(tree),
     )
     form, found = resolve_form(form)
     diagnostics.extend(found)
@@ -121,7 +122,7 @@ def _level(form: Form) -> Level:
     One level more if too few records look alike in what is shared, rule (b): that is an error of its own (PIM504), so the
     level, and all that it asks for, only rises once somebody waived it.
     """
-    asked = [item for item in walk(form.items) if isinstance(item, Question)]
+    asked = list(questions_in(form.items))
     if form.facts.split is not None:
         asked = [question for question in asked if not is_split_off(question)]
     level = max((question.tags.level for question in asked), default=Level.LOW)
@@ -138,6 +139,17 @@ def _with_usual_keep(facts: Facts, level: Level) -> Facts:
         return facts
     defaults = tuple((name, f"{limit} months" if name == "keep" else value) for name, value in facts.defaults)
     return replace(facts, keep=Duration(limit, "months"), defaults=defaults)
+
+
+def _unread(tree: Tree) -> dict[Place, tuple[str, ...]]:
+    """The lines that did not parse, by the statement that lacks them; under `form`, also whole statements of facts."""
+    lost = tuple(junk.word for junk in tree.junk if junk.word in ("purpose", "risk", "referral"))
+    found = {}
+    for statement in tree.statements:
+        words = statement.unread + (lost if statement.word == "form" else ())
+        if words and statement.name is not None:
+            found[statement.name.place] = words
+    return found
 
 
 def _whole(statement: Statement) -> bool:

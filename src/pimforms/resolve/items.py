@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.expressions import messages as logic
@@ -17,8 +16,6 @@ from pimforms.model.form import (
     Item,
     Lookup,
     Metadata,
-    Must,
-    Needed,
     Note,
     Question,
     Repeat,
@@ -28,20 +25,14 @@ from pimforms.resolve import messages
 from pimforms.resolve.library import Node
 from pimforms.resolve.lists import ListReader, standard_text
 from pimforms.resolve.lookups import find
-from pimforms.resolve.media import MEDIA, check_media
-from pimforms.resolve.rawcolumns import check_raw
+from pimforms.resolve.questions import QuestionLines, columns, condition_in, fitting
 from pimforms.resolve.tables import score, table_rows
 from pimforms.resolve.tags import Around, TagReader
 from pimforms.resolve.texts import TextReader
 from pimforms.standards.data import table
-from pimforms.syntax.messages import property_twice
 from pimforms.syntax.nodes import (
-    Amount,
     As,
     Condition,
-    Day,
-    Line,
-    Quoted,
     Spoken,
     Type,
     Word,
@@ -115,104 +106,17 @@ class ItemReader:
         return near or "text"
 
     def _question(self, node: Node, around: Around, name: Word, kind: str, label: Text | None) -> Question:
-        changes: dict[str, Any] = {}
-        musts: list[Must] = []
-        parameters: list[tuple[str, str]] = []
-        raw: list[tuple[str, str]] = []
-        for line in node.statement.properties:
-            word = line.word
-            if word == "when":
-                changes["when"] = _condition(line)
-            elif word == "must":
-                musts.append(Must(_condition(line), None, line.place))
-            elif word == "message":
-                text = self.text(line.first(Spoken), node)
-                if musts:
-                    first = musts[-1].message
-                    if first is not None:
-                        self.diagnostics.append(property_twice(line.place, word, first.place))
-                    musts[-1] = replace(musts[-1], message=text)
-                else:
-                    message, why = "this `message` stands under no `must`", "It would never be shown."
-                    fix = "put it under its `must`"
-                    self.diagnostics.append(messages.choices_do_not_fit(line.place, message, fix, why))
-            elif word == "hint":
-                changes["hint"] = self.text(line.first(Spoken), node)
-            elif word == "interviewer":
-                changes["guidance"] = self.text(line.first(Spoken), node)
-            elif word == "optional":
-                changes["required"] = False
-            elif word == "read only":
-                raw.append(("read_only", "yes"))
-                changes["required"] = False
-            elif word == "default":
-                changes["default"] = _condition(line)
-            elif word == "within":
-                changes["within"] = line.parts[0].text  # type: ignore[union-attr]
-            elif word == "offer only":
-                changes["offer"] = line.parts[0].text  # type: ignore[union-attr]
-            elif word == "choose at most":
-                amount = line.first(Amount)
-                changes["most"] = int(float(amount.text)) if amount else None
-                if changes["most"] == 0:
-                    why = "No choice may be ticked."
-                    self.diagnostics.append(logic.must_cannot_be_met(line.place, name.text, why))
-            elif word == "appearance":
-                changes["appearance"] = self._fitting(line, kind, "appearance", "appearances")
-            elif word == "parameter":
-                key = self._fitting(line, kind, "parameter", "parameters")
-                if key is not None:
-                    if key in dict(parameters):
-                        first_line = next(
-                            other
-                            for other in node.statement.properties
-                            if other.word == word and other.first(Word) == line.first(Word)
-                        )
-                        self.diagnostics.append(property_twice(line.place, f"{word} {key}", first_line.place))
-                    parameters.append((key, line.all(Word)[1].text))
-            elif word in ("media", "raw"):
-                raw.extend(self._columns(line))
-            elif word == "needed":
-                changes["needed"] = _needed(line)
-            elif word == "presupposes":
-                other = line.first(Word)
-                changes["presupposes"] = other.text if other else None
-                changes["presupposes_place"] = other.place if other else None
+        lines = QuestionLines(name.text, kind, self.folder, self.diagnostics, lambda spoken: self.text(spoken, node))
         return Question(
             name.text,
             kind,
             label,
             name.place,
             self.tags.tags(node.statement, around, kind),
-            musts=tuple(musts),
-            parameters=tuple(parameters),
-            raw=tuple(raw),
             via=node.via,
             damaged=node.statement.damaged or around.damaged,
-            **changes,
+            **lines.read(node.statement.properties),
         )
-
-    def _fitting(self, line: Line, kind: str, what: str, column: str) -> str | None:
-        """A word that the type's row in the table allows."""
-        word = line.first(Word)
-        row = self._types.get(kind) or self._metadata.get(kind) or {}
-        allowed = row.get(column, ())
-        if word is None or word.text in allowed:
-            return word.text if word else None
-        self.diagnostics.append(messages.does_not_fit_type(word.place, word.text, kind, what, allowed))
-        return None
-
-    def _columns(self, line: Line) -> list[tuple[str, str]]:
-        word, value = line.first(Word), line.first(Quoted)
-        if word is None or value is None:
-            return []
-        if line.word == "raw":
-            self.diagnostics.append(check_raw(word.text, word.place))
-        elif word.text not in MEDIA:
-            self.diagnostics.append(messages.unknown_term(word.place, word.text, "kind of media", None, MEDIA))
-        else:
-            self.diagnostics.extend(check_media(value.value, self.folder, value.place))
-        return [(word.text, value.value)]
 
     def _specified(self, question: Question, listed: str | None) -> list[Item]:
         """The questions that `specify` asks for: as sensitive as the question, and optional like it."""
@@ -248,9 +152,8 @@ class ItemReader:
         assert name is not None and text is not None
         if is_blank(text):
             self.diagnostics.append(messages.text_missing(name.place, f"`{name.text}`"))
-        raw = [
-            pair for line in node.statement.properties if line.word in ("media", "raw") for pair in self._columns(line)
-        ]
+        told = [line for line in node.statement.properties if line.word in ("media", "raw")]
+        raw = [pair for line in told for pair in columns(line, self.folder, self.diagnostics)]
         tags = self.tags.tags(node.statement, around)
         return [Note(name.text, text, name.place, tags, self.when(node), via=node.via, raw=tuple(raw))]
 
@@ -278,7 +181,7 @@ class ItemReader:
         name = alias.name if alias else word
         parameters = []
         for line in node.statement.properties:
-            key = self._fitting(line, word.text, "parameter", "parameters") if line.word == "parameter" else None
+            key = fitting(line, word.text, "parameter", self.diagnostics) if line.word == "parameter" else None
             if key is not None:
                 parameters.append((key, line.all(Word)[1].text))
         tags = self.tags.tags(node.statement, around, word.text)
@@ -321,7 +224,7 @@ class ItemReader:
                 name.place,
                 self.tags.tags(statement, around),
                 self.when(node),
-                _condition(times) if times else None,
+                condition_in(times) if times else None,
                 self._container_appearance(node, "repeat"),
                 via=node.via,
                 damaged=statement.damaged or around.damaged,
@@ -358,7 +261,7 @@ class ItemReader:
 
     def when(self, node: Node) -> Expression | None:
         line = next((line for line in node.statement.properties if line.word == "when"), None)
-        return _condition(line) if line else None
+        return condition_in(line) if line else None
 
     # ---- all of them
     def read(self, nodes: Iterable[Node], around: Around, inside: str = "") -> tuple[Item, ...]:
@@ -392,17 +295,6 @@ READERS: dict[str, Callable[[ItemReader, Node, Around], list[Item]]] = {
     "table": table_rows,
     "score": score,
 }
-
-
-def _condition(line: Line) -> Any:
-    found = line.first(Condition)
-    assert found is not None
-    return found.expression
-
-
-def _needed(line: Line) -> Needed | None:
-    reason, day = line.first(Quoted), line.first(Day)
-    return Needed(reason.value, day.iso if day else None, line.place) if reason else None
 
 
 def _span(type_: Type) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,7 @@ from pimforms.expressions.parts import every
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
 from pimforms.model.form import Calculation, Form, Metadata
-from pimforms.model.walk import walk
+from pimforms.model.walk import condition_of, walk
 from pimforms.resolve import messages_quiet
 
 _KEPT = {"today": ("today", "interview_date"), "now": ("start", "started_at")}
@@ -27,7 +27,7 @@ def check_lasting(form: Form) -> Iterator[Diagnostic]:
             continue
         if isinstance(item, Calculation):
             yield from _clock(item.value, "value", recorded)
-        when = getattr(item, "when", None)
+        when = condition_of(item)
         if when is not None:
             yield from _clock(when, "condition", recorded)
 

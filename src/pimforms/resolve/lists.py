@@ -27,6 +27,9 @@ _CHOICE_COLUMNS = ("listname", "name", "value", "label", "caption")
 CHOICE_KINDS = ("one", "many", "rank")
 BUILT_IN = Source("built in", "")
 
+YES_NO = "yes_no"
+"""The name of the list that every yes-or-no question has."""
+
 
 @lru_cache(maxsize=1)
 def library_lists() -> dict[str, Statement]:
@@ -45,7 +48,7 @@ def standard_text(key: str, languages: tuple[str, ...], book: str = "consent") -
 def yes_no(languages: tuple[str, ...]) -> ChoiceList:
     place = Place(BUILT_IN, 0, 0)
     return ChoiceList(
-        "yes_no", tuple(Choice(code, standard_text(code, languages), place) for code in ("yes", "no")), place
+        YES_NO, tuple(Choice(code, standard_text(code, languages), place) for code in ("yes", "no")), place
     )
 
 
@@ -152,6 +155,11 @@ class ListReader:
         if name.text in self.lists:
             self.diagnostics.append(messages.name_taken(name.place, name.text, self.lists[name.text].place))
             return
+        if name.text == YES_NO or name.text.lower().startswith("pim_"):
+            # What the compiler asks has these lists: with other words or codes, a "no" could be a yes.
+            why = "What the compiler adds asks with lists of this name."
+            self.diagnostics.append(messages.bad_name(name.place, name.text, why, f"own_{name.text.lower()}"))
+            return
         own = node.via is None
         choices, specify = read_choices(node.statement.properties, node.language, self.texts, own=own)
         if not choices and not node.statement.damaged:
@@ -190,8 +198,8 @@ class ListReader:
         statement = node.statement
         bullets = [line for line in statement.properties if line.word in ("choice", "colon")]
         if kind == "yes_no":
-            self.lists.setdefault("yes_no", yes_no(self.languages))
-            return "yes_no"
+            self.lists.setdefault(YES_NO, yes_no(self.languages))
+            return YES_NO
         if kind not in CHOICE_KINDS:
             if bullets or type_.choices:
                 place = bullets[0].place if bullets else type_.choices.name.place  # type: ignore[union-attr]
@@ -217,7 +225,7 @@ class ListReader:
                     messages.choices_do_not_fit(type_.word.place, f"`{question}` has no choices", fix)
                 )
             return None
-        name = question if question not in self.lists else f"{question}_choices"
+        name = question if question not in (*self.lists, YES_NO) else f"{question}_choices"
         own = node.via is None
         choices, specify = read_choices(bullets, node.language, self.texts, own=own)
         self._check_choice_texts(choices)

@@ -191,6 +191,39 @@ def spreadsheet_reference(place: Place, name: str) -> Diagnostic:
     )
 
 
+@rule("PF139", "no-answer-in-braces", Severity.WARNING)
+def no_answer_in_braces(place: Place, written: str) -> Diagnostic:
+    """
+    What stands in braces in a text is not the name of an answer.
+
+    ## Why
+    The phone would show it as it is written, with its braces. Nothing is worked out inside a text.
+
+    ## Bad
+    ```pim
+    repeat shelters "Shelter"
+      ask people integer "How many people live in shelter {position()}?"
+    end repeat
+    ```
+
+    ## Good
+    ```pim
+    repeat shelters "Shelter"
+      ask people integer "How many people live in shelter {which}?"
+      calculate which = position()
+    end repeat
+    ```
+    """
+    inside = written.strip("{} ")
+    return Diagnostic(
+        rule_of(no_answer_in_braces),
+        f"the phone would show `{written}` as it is",
+        place,
+        "In a text only the name of an answer or a calculation stands in braces.",
+        f"add `calculate NAME = {inside}` and write `{{NAME}}` here; for plain braces, write `{{{{`",
+    )
+
+
 @rule("PF136", "raw-column-refused", Severity.ERROR)
 def raw_column_refused(place: Place, column: str, instead: str) -> Diagnostic:
     """

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pimforms.diagnostics import Diagnostic
 from pimforms.expressions.properties import filter_column
 from pimforms.model.form import Choice, ChoiceList, Form, Question
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in
 from pimforms.resolve import messages, messages_quiet
 from pimforms.resolve.lists import BUILT_IN
 from pimforms.source import Place
@@ -18,7 +18,7 @@ SHOWN_WITH_CHOICES = frozenset({"image", "big-image", "audio", "video", "geometr
 
 def check_offers(form: Form) -> list[Diagnostic]:
     """What is wrong with the lists that `within` and `offer only` narrow, and with columns that no question uses."""
-    questions = {item.name: item for item in walk(form.items) if isinstance(item, Question)}
+    questions = {item.name: item for item in questions_in(form.items)}
     found: list[Diagnostic] = []
     used: dict[str, set[str]] = {}
     for question in questions.values():

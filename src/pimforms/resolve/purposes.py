@@ -19,9 +19,7 @@ def read_purpose(reader: FactReader, statement: Statement) -> Purpose:
     indicators: list[Indicator] = []
     for line in statement.properties:
         if line.word == "topic":
-            word = line.first(Word)
-            changes["topic"] = reader.term(word, "topic", table("topics"))
-            changes["topic_place"] = word.place if word else None
+            changes["topic"] = reader.term(line.first(Word), "topic", table("topics"))
         elif line.word == "need":
             changes["need"] = reader.text(line)
         elif line.word == "tell people":

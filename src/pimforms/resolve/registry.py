@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from pimforms.diagnostics import Diagnostic
+from pimforms.model.days import is_day
 from pimforms.model.facts import Facts, Planned
 from pimforms.resolve import messages
-from pimforms.resolve.csvfiles import CsvProblem, Table, read_csv
+from pimforms.resolve.csvfiles import CsvProblem, Table, columns_by_name, read_csv
 
 COLUMNS = ("title", "places", "population", "start", "end")
 _BETWEEN = re.compile(r"[\s,;|]+")
@@ -31,25 +31,14 @@ def with_registry(facts: Facts, folder: Path) -> tuple[Facts, list[Diagnostic]]:
 
 
 def _planned(rows: Table, name: str) -> Iterator[Planned]:
-    lowered = {column.lower(): column for column in rows.columns}
-    missing = [column for column in COLUMNS if column not in lowered]
-    if missing:
-        why = f"Its columns are: {', '.join(rows.columns)}."
-        raise CsvProblem(f"`{name}` has no column `{missing[0]}`", why, f"columns: {', '.join(COLUMNS)}")
+    lowered = columns_by_name(rows, name, COLUMNS, COLUMNS)
     for row, line in zip(rows.rows, rows.lines, strict=True):
         value = {column: row.get(lowered[column], "") for column in COLUMNS}
         for column in ("start", "end"):
-            if not _is_day(value[column]):
+            if not is_day(value[column]):
                 message = f"`{name}` line {line}: `{value[column]}` is no date"
                 raise CsvProblem(message, _WHY, "write it as 2027-03-31")
         if value["end"] < value["start"]:
             raise CsvProblem(f"`{name}` line {line}: it ends before it starts", _WHY, "look at `start` and `end`")
         places = tuple(code for code in _BETWEEN.split(value["places"]) if code)
         yield Planned(value["title"], places, value["population"], value["start"], value["end"])
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return len(date.fromisoformat(text).isoformat()) == len(text)
-    except ValueError:
-        return False

@@ -7,14 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from pimforms.diagnostics import Diagnostic
+from pimforms.model.days import is_day
 from pimforms.model.facts import Facts, Interviewer
 from pimforms.resolve import messages
-from pimforms.resolve.csvfiles import CsvProblem, Table, read_csv
+from pimforms.resolve.csvfiles import CsvProblem, Table, columns_by_name, read_csv
 from pimforms.standards.data import table
 
 _MORE = re.compile(r"[\s,;|]+")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NEEDED = ("code", "training")
+_COLUMNS = (*_NEEDED, "valid_to", "sex", "languages")
+_SEXES = (None, "female", "male", "other")
 _NAMES = (
     "name",
     "full_name",
@@ -44,13 +46,7 @@ def with_roster(facts: Facts, folder: Path) -> tuple[Facts, list[Diagnostic]]:
 
 
 def _interviewers(rows: Table, name: str) -> list[Interviewer]:
-    lowered = {column.lower(): column for column in rows.columns}
-    for column in _NEEDED:
-        if column not in lowered:
-            why = f"Its columns are: {', '.join(rows.columns)}."
-            raise CsvProblem(
-                f"`{name}` has no column `{column}`", why, "columns: code, training, valid_to, sex, languages"
-            )
+    lowered = columns_by_name(rows, name, _NEEDED, _COLUMNS)
     named = next((lowered[column] for column in _NAMES if column in lowered), None)
     if named is not None:
         why = "This file travels to every phone. Codes are enough; keep who is who in the office."
@@ -74,10 +70,14 @@ def _interviewers(rows: Table, name: str) -> list[Interviewer]:
             why = "A gate that asks for a training would never open."
             raise CsvProblem(f"`{name}` line {line}: `{unknown}` is no training", why, f"use: {', '.join(known)}")
         until = value.get("valid_to", "") or None
-        if until is not None and not _DAY.fullmatch(until):
+        if until is not None and not is_day(until):
             raise CsvProblem(
                 f"`{name}` line {line}: `{until}` is no date", "Training runs out.", "write it as 2027-03-31"
             )
+        sex = value.get("sex", "") or None
+        if sex not in _SEXES:
+            why = "Women who interview women are counted by this word."
+            raise CsvProblem(f"`{name}` line {line}: `{sex}` is no sex", why, "write female, male or other, or nothing")
         languages = tuple(word for word in _MORE.split(value.get("languages", "")) if word)
-        found[code] = Interviewer(code, training, until, value.get("sex", "") or None, languages)
+        found[code] = Interviewer(code, training, until, sex, languages)
     return list(found.values())

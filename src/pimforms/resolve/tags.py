@@ -10,6 +10,7 @@ from pimforms.diagnostics import Diagnostic
 from pimforms.model.facts import Pack, Purpose
 from pimforms.model.form import INTERVIEW, Calculation, Group, Item, Lookup, Metadata, Question, Repeat, Tags
 from pimforms.model.level import LEVELS, Level
+from pimforms.model.topics import decided_level
 from pimforms.model.walk import walk
 from pimforms.resolve import messages
 from pimforms.source import Place
@@ -44,11 +45,7 @@ class TagReader:
     ) -> None:
         self.purposes = purposes
         self._context = context
-        self._by_pack = {
-            topic: (level, f"the country pack `{pack.name}` says so for `{topic}`")
-            for pack in packs
-            for topic, level, _ in pack.levels
-        }
+        self._packs = packs
         self.diagnostics = diagnostics
         self._topics = table("topics")
         self._concepts = table("concepts")
@@ -67,6 +64,8 @@ class TagReader:
             else:
                 near = messages.nearest(word.text, self.purposes)
                 self.diagnostics.append(messages.unknown_purpose(word.place, word.text, near, self.purposes))
+                # Read as it will be once that is mended, so that not every question under it is reported as well.
+                known.append(near or INTERVIEW)
         return tuple(dict.fromkeys(known))
 
     def within(self, statement: Statement, around: Around) -> Around:
@@ -85,19 +84,24 @@ class TagReader:
         if level is not None:
             name = statement.name.text if statement.name else ""
             changed = replace(changed, level=level, level_why=f"`{statement.word} {name}` says so", because=because)
+        elif around.level is not None:
+            # What a group around says was said of something else: a topic or purpose of its own may be worse.
+            floor, why = self._usual("", None, topic, purposes)
+            if floor > around.level:
+                changed = replace(changed, level=floor, level_why=why, because=None)
         return changed
 
     def tags(self, statement: Statement, around: Around, kind: str = "", gives: str | None = None) -> Tags:
-        purposes, topic, by, level, because, said = self._own(statement)
-        purposes = purposes or around.purposes or self.only
+        own_purposes, topic, by, level, because, said = self._own(statement)
+        purposes = own_purposes or around.purposes or self.only
         gives = gives or self._gives(statement)
         usual, why = self._usual(kind, gives, topic or around.topic, purposes)
         if around.level is not None:
-            floor, floor_why = self._usual(kind, gives, topic, ())
+            floor, floor_why = self._usual(kind, gives, topic, own_purposes)
             inherited = max(around.level, floor)
             why = around.level_why if around.level >= floor else floor_why
             usual = inherited
-            because = because or around.because
+            because = because or (around.because if around.level >= floor else None)
         if level is not None:
             why = "it says so"
         hxl = next((line.parts[0].value for line in statement.properties if line.word == "hxl"), None)  # type: ignore[union-attr]
@@ -210,13 +214,19 @@ class TagReader:
 
     def _level_of(self, row: dict[str, Any], why: str) -> tuple[Level, str]:
         """The level in a table's row; where the place is dangerous, the row may have another one."""
-        for context in self._context:
-            if context in row:
-                return LEVELS[row[context]], f"{why}, and the context is `{context}`"
-        return LEVELS[row["level"]], why
+        raised = [(LEVELS[row[context]], context) for context in self._context if context in row]
+        if not raised:
+            return LEVELS[row["level"]], why
+        level, context = max(raised, key=lambda each: each[0])
+        return level, f"{why}, and the context is `{context}`"
 
     def _level_of_topic(self, topic: str, why: str) -> tuple[Level, str]:
-        return self._by_pack.get(topic) or self._level_of(self._topics[topic], why)
+        level, pack = decided_level(topic, self._packs, self._context)
+        return (
+            (level, f"the country pack `{pack.name}` says so for `{topic}`")
+            if pack
+            else self._level_of(self._topics[topic], why)
+        )
 
     # ---- once all items are known
     def finish(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
@@ -236,7 +246,7 @@ class TagReader:
         highest = (
             Level.LOW
             if top
-            else max((i.tags.level for i in items if isinstance(i, Question) and i.kind != "text"), default=Level.LOW)
+            else max((i.tags.level for i in items if self._says_what_it_is_about(i)), default=Level.LOW)
         )
         done: list[Item] = []
         for item in items:
@@ -259,6 +269,12 @@ class TagReader:
             else:
                 done.append(item)
         return items if all(a is b for a, b in zip(done, items, strict=True)) else tuple(done)
+
+    def _says_what_it_is_about(self, item: Item) -> bool:
+        """Whether the level of an item says something about its group: not if its type alone, like a photo, makes it."""
+        return (
+            isinstance(item, Question) and item.kind != "text" and "level" not in self._types["type"].get(item.kind, {})
+        )
 
     def _with_concept(self, tags: Tags, serves: dict[str, dict[str, None]]) -> Tags:
         if tags.gives is None:

@@ -12,6 +12,7 @@ from pimforms.source import Place
 from pimforms.syntax.nodes import Spoken
 
 _SPREADSHEET = re.compile(r"\$\{([^\W\d]\w*)\}")
+_NO_NAME = re.compile(r"(?<![{$])\{(?!\{)(?![^\W\d]\w*(?:[ ]+code)?\})[^{}]*\}")
 _BRACES = re.compile(r"\{\{|\{([^\W\d]\w*)(?:[ ]+(code))?\}")
 
 
@@ -61,6 +62,8 @@ class TextReader:
         for language, catalog in self.catalogs.items():
             if language not in values and spoken.value in catalog:
                 values[language] = catalog[spoken.value]
+        if not any(character.isalpha() for character in spoken.value):  # "12-14" reads the same everywhere
+            values = dict.fromkeys(self.languages, spoken.value) | values
         for value in values.values():
             if len(value) > LONGEST:
                 self.diagnostics.append(messages_quiet.text_too_long(spoken.place, len(value), LONGEST))
@@ -68,6 +71,12 @@ class TextReader:
         self._check_spreadsheet(spoken.value, spoken.place)
         for translation in spoken.translations:
             self._check_spreadsheet(translation.value, translation.place)
+        written = ((spoken.value, spoken.place), *((each.value, each.place) for each in spoken.translations))
+        for value, place in written:
+            braces = _NO_NAME.search(value) if "{" in value else None
+            if braces:
+                self.diagnostics.append(messages_quiet.no_answer_in_braces(place, braces[0]))
+                break
         if found or any("{" in value for value in values.values()):
             self._check_braces(spoken, found, values)
         return Text(values, spoken.place, found)

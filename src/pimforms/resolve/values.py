@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+
+from pimforms.model.days import is_day
 
 _SHAPES = {
     "integer": (re.compile(r"-?\d+"), "a whole number", "12"),
@@ -21,12 +22,4 @@ def misfit(value: str, kind: str) -> tuple[str, str] | None:
     if shape is None:
         return None
     pattern, called, example = shape
-    return None if pattern.fullmatch(value) and (kind != "date" or _is_day(value)) else (called, example)
-
-
-def _is_day(value: str) -> bool:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
+    return None if pattern.fullmatch(value) and (kind != "date" or is_day(value)) else (called, example)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
+from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of, some_of
 from pimforms.expressions.parts import names
-from pimforms.model.form import INTERVIEW, Calculation, Form, Group, Item, Lookup, Question, Repeat
+from pimforms.model.form import INTERVIEW, Calculation, ConsentPoint, Form, Group, Item, Lookup, Question, Repeat
 from pimforms.model.level import Level
 from pimforms.model.reach import Reach
-from pimforms.model.walk import Stop, index, stops, walk
+from pimforms.model.walk import Stop, index, questions_in, stops, walk
 from pimforms.source import Place
 from pimforms.standards.data import table
 
@@ -23,7 +23,7 @@ def breakdown_not_recorded(form: Form) -> Iterator[Diagnostic]:
 
     ## Why
     `by sex` promises a table of the answers of women and of men. It can be made if the sex is asked in the same repeat, of
-    the household or the one who answers, or of the members of the household. An item gives a concept by `gives sex`;
+    the household or the one who answers, or of the members of the household. A question gives a concept by `gives sex`;
     library modules say so themselves. An age band serves for age, and every place for `place`.
 
     ## Bad
@@ -62,33 +62,35 @@ def breakdown_not_recorded(form: Form) -> Iterator[Diagnostic]:
         more = f" and {len(others)} more" if others else ""
         yield Diagnostic(
             rule_of(breakdown_not_recorded),
-            f"`{first.name}`{more} is broken down `by {concept}`, and nothing in reach records it",
+            f"`{first.name}`{more} {'are' if others else 'is'} broken down `by {concept}`, and nothing in reach records it",
             place,
             "The table could not be made (PIM principle 3, Defined purpose).",
-            _recorded_with(concept),
+            _recorded_with(concept, first.tags.purposes if len(form.purposes) > 1 else ()),
             related=tuple((f"`{item.name}` too", at) for item, at in others[:3]),
         )
 
 
-def _recorded_with(concept: str) -> str:
+def _recorded_with(concept: str, purposes: tuple[str, ...]) -> str:
+    """What to add. With several purposes the questions of the module need one, too."""
     modules = table("concepts")[concept].get("modules", ())
     own = f"add `gives {concept}` under the question that asks it"
     if not modules:
         return f"{own}, or take `{concept}` out of `by`"
-    uses = " or ".join(f"`use {module}`" for module in modules)
+    served = f" for {purposes[0]}" if purposes else ""
+    uses = " or ".join(f"`use {module}{served}`" for module in modules)
     return f"add {uses}, or {own}"
 
 
 @rule("PIM318", "questions-without-indicator", Severity.WARNING, standard=PRINCIPLE)
 def questions_without_indicator(form: Form) -> Iterator[Diagnostic]:
     """
-    From MODERATE on, questions of a purpose that no indicator is made from.
+    From MODERATE on, some questions of a purpose serve none of its indicators.
 
     ## Why
     The most common mistake of a questionnaire is to ask more than anybody analyses. A question counts as used if an
     indicator names it or a group around it, if a used calculation or a check on a used answer reads it, or if it decides
-    whether a used question is asked. What gives a concept, such as sex, is used by `by`. A purpose without any indicator is only spoken of when more
-    than five questions serve it.
+    whether a used question is asked. What gives a concept, such as sex, is used by `by`. Of a purpose without any
+    indicator this is said only when more than five questions serve it.
 
     ## Bad
     ```pim
@@ -123,8 +125,8 @@ def questions_without_indicator(form: Form) -> Iterator[Diagnostic]:
         return
     limits = table("limits")["orphans"]
     asked: dict[str, list[Question]] = {}
-    for item in walk(form.items):
-        if isinstance(item, Question) and not item.tags.gives and item.of is None and not item.damaged:
+    for item in questions_in(form.items):
+        if not item.tags.gives and item.of is None and not item.damaged:
             for served in item.tags.purposes:
                 asked.setdefault(served, []).append(item)
     used = _used(form)
@@ -133,12 +135,10 @@ def questions_without_indicator(form: Form) -> Iterator[Diagnostic]:
         orphans = [question.name for question in serving if question.name not in used]
         if name == INTERVIEW or not orphans or (not purpose.indicators and len(serving) <= limits["without_plan"]):
             continue
-        listed = ", ".join(f"`{orphan}`" for orphan in orphans[: limits["named"]])
-        rest = len(orphans) - limits["named"]
         yield Diagnostic(
             rule_of(questions_without_indicator),
-            f"no indicator is made from {len(orphans)} of the {len(serving)} questions for `{name}`: {listed}"
-            + (f" and {rest} more" if rest > 0 else ""),
+            f"no indicator is made from {len(orphans)} of the {len(serving)} questions for `{name}`: "
+            + some_of([f"`{orphan}`" for orphan in orphans], limits["named"]),
             purpose.place,
             "What nobody analyses need not be asked (PIM principle 3, Defined purpose).",
             f'take them out, or add under `purpose {name}`: indicator "…" from {orphans[0]}',
@@ -150,7 +150,7 @@ def _used(form: Form) -> set[str]:
     items = index(form.items)
     indicators = [indicator for purpose in form.purposes.values() for indicator in purpose.indicators]
     waiting = [source for indicator in indicators for source, _ in indicator.sources]
-    waiting.extend(name for name, stop in items.items() if getattr(getattr(stop.item, "tags", None), "gives", None))
+    waiting.extend(name for name, stop in items.items() if stop.item.tags.gives)
     used: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -169,10 +169,8 @@ def _needed_by(stop: Stop) -> Iterator[str]:
     item = stop.item
     if isinstance(item, (Group, Repeat)):
         yield from (inner.name for inner in item.items)
-    for around in (item, *stop.around):
-        when = getattr(around, "when", None)
-        if when is not None:
-            yield from names(when)
+    for condition in stop.conditions:
+        yield from names(condition)
     if isinstance(item, Calculation):
         yield from names(item.value)
     elif isinstance(item, Lookup):
@@ -181,3 +179,52 @@ def _needed_by(stop: Stop) -> Iterator[str]:
         yield from (name for name in (item.of, item.offer, item.within) if name is not None)
         for must in item.musts:
             yield from names(must.condition)
+
+
+@rule("PIM303", "indicator-source-unknown", Severity.ERROR, standard=PRINCIPLE)
+def indicator_source_unknown(form: Form) -> Iterator[Diagnostic]:
+    """
+    An indicator names answers that the form does not have.
+
+    ## Why
+    The figure could not be made.
+
+    ## Bad
+    ```pim
+    form check "Check"
+      organisation "Relief"
+      category     sectoral
+      population   "People in block C"
+      contact      "Desk, block C"
+    purpose services "Better services"
+      tell people "make services better"
+      indicator "Desks that are open" from opne
+    ask open yes_no "Is the desk open?"
+    ```
+
+    ## Good
+    ```pim
+    form check "Check"
+      organisation "Relief"
+      category     sectoral
+      population   "People in block C"
+      contact      "Desk, block C"
+    purpose services "Better services"
+      tell people "make services better"
+      indicator "Desks that are open" from open
+    ask open yes_no "Is the desk open?"
+    ```
+    """
+    known = {item.name for item in walk(form.items) if not isinstance(item, ConsentPoint)}
+    containers = {item.name for item in walk(form.items) if isinstance(item, (Group, Repeat))}
+    for purpose in form.purposes.values():
+        for indicator in purpose.indicators:
+            for name, place in indicator.sources:
+                if name not in known | containers and name not in form.names_of_damaged:
+                    yield Diagnostic(
+                        rule_of(indicator_source_unknown),
+                        f"this indicator is made from `{name}`, which is not asked",
+                        place,
+                        "The figure could not be made.",
+                        "name a question of this form",
+                    )

@@ -9,6 +9,8 @@ from pimforms.model.children import SPECIALISTS, topics_of
 from pimforms.model.facts import Forbidden
 from pimforms.model.form import INTERVIEW, Form, Question
 from pimforms.model.level import Level
+from pimforms.model.reach import broader
+from pimforms.model.walk import own_questions
 from pimforms.rules import words
 from pimforms.standards.data import table
 
@@ -63,17 +65,17 @@ def sensitive_first_or_last(form: Form) -> Iterator[Diagnostic]:
     """
     if form.level < Level.HIGH:
         return
-    everything = [item for item in words.own_questions(form) if item.of is None]
+    everything = [item for item in own_questions(form) if item.of is None]
     asked = [item for item in everything if item.tags.purposes != (INTERVIEW,)]
     if len(asked) < table("limits")["order"]["least"]:
         return
     early = [(turn, item) for turn, item in enumerate(asked[: len(asked) // 3], 1) if item.tags.level >= Level.HIGH]
     if early:
         turn, first = early[0]
-        more = f", and {len(early) - 1} more stand in the first third" if len(early) > 1 else ""
+        more = f", and {len(early) - 1} more in the first third" if len(early) > 1 else ""
         yield Diagnostic(
             rule_of(sensitive_first_or_last),
-            f"`{first.name}` is {first.tags.level.name} and stands at place {turn} of {len(asked)}{more}",
+            f"`{first.name}` is {first.tags.level.name} and comes early: question {turn} of {len(asked)}{more}",
             first.via or first.place,
             f"People speak of hard things when they know who asks ({PRINCIPLE}).",
             "move it behind the lighter questions",
@@ -133,10 +135,9 @@ def forbidden_here(form: Form) -> Iterator[Diagnostic]:
     forbidden = {each.term: each for each in reversed(form.facts.forbidden)}
     if not forbidden:
         return
-    broader = {name: row["serves"] for name, row in table("concepts").items() if "serves" in row}
-    for item in words.own_questions(form):
+    for item in own_questions(form):
         gives = item.tags.gives
-        said = dict.fromkeys((*topics_of(form, item), *((gives, broader.get(gives, gives)) if gives else ())))
+        said = dict.fromkeys((*topics_of(form, item), *((gives, broader(gives)) if gives else ())))
         term = next((each for each in said if each in forbidden), None)
         if term is not None:
             yield _refused(item, forbidden[term], f"`{item.name}` is about `{term}`, which is not asked here")
@@ -172,7 +173,7 @@ def _refused(item: Question, forbidden: Forbidden, message: str, severity: Sever
         rule_of(forbidden_here),
         message,
         item.via or item.place,
-        f"{who[0].upper()}{who[1:]} decided so for everyone who is asked ({PRINCIPLE}).",
+        f"{who[0].upper()}{who[1:]} says so for everyone who is asked ({PRINCIPLE}).",
         "take the question out" if severity is None else "say it otherwise, or take it out if it asks for that",
         severity=severity,
         related=((f"{who} says so", forbidden.place),),
@@ -201,7 +202,7 @@ def third_person_named(form: Form) -> Iterator[Diagnostic]:
     """
     if form.facts.category == SPECIALISTS:
         return
-    questions = list(words.own_questions(form))
+    questions = list(own_questions(form))
     texts = [text for item in questions for text in (item.label, item.hint)]
     looked = words.possible(texts, "third_party_words", "words")
     for item in questions if looked else ():

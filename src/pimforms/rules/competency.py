@@ -8,12 +8,11 @@ from math import ceil
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.facts import Interviewer
-from pimforms.model.form import Form, Note, Question
-from pimforms.model.glossary import explanation_of, hard_words
+from pimforms.model.form import Form, Question
 from pimforms.model.level import Level
 from pimforms.model.minutes import minutes
 from pimforms.model.training import holders, interviewer_question, needed_training
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in
 from pimforms.source import Place
 from pimforms.standards.data import table
 
@@ -24,8 +23,8 @@ _WHY = "Who asks about this without training can do harm (PIM principle 6, Compe
 def _wanted(form: Form) -> dict[tuple[str, ...], Question]:
     """Each set of trainings that some question needs, with the first question that does."""
     wanted: dict[tuple[str, ...], Question] = {}
-    for item in walk(form.items):
-        if isinstance(item, Question) and (needs := needed_training(form, item)):
+    for item in questions_in(form.items):
+        if needs := needed_training(form, item):
             wanted.setdefault(needs, item)
     return wanted
 
@@ -37,7 +36,7 @@ def nobody_is_trained(form: Form) -> Iterator[Diagnostic]:
 
     ## Why
     SEVERE topics, and those about children, need a training of their own; `training` under a question asks for more. The
-    question opens only for codes that hold it: if nobody does, it is asked of nobody, and the list says why.
+    question opens only for codes that hold it. If nobody holds it, nobody is asked.
 
     ## Bad
     ```pim
@@ -99,11 +98,11 @@ def nobody_is_trained(form: Form) -> Iterator[Diagnostic]:
 @rule("PIM610", "no-trained-codes", Severity.ERROR, standard=PRINCIPLE, waivable=True)
 def no_trained_codes(form: Form) -> Iterator[Diagnostic]:
     """
-    A form asks SEVERE questions, and does not know who was trained for them.
+    A form asks what only trained interviewers may ask, and does not know who was trained for it.
 
     ## Why
-    A SEVERE part opens only for the codes of interviewers who were trained. So the form needs their list (codes and trainings,
-    never names) and a question for the code, such as the one of `use header`.
+    A SEVERE part, and what says `training`, opens only for the codes of interviewers who were trained. So the form needs their
+    list (codes and trainings, never names) and a question for the code, such as the one of `use header`.
 
     ## Bad
     ```pim
@@ -147,18 +146,22 @@ def no_trained_codes(form: Form) -> Iterator[Diagnostic]:
     facts = form.facts
     if facts.interviewers is not None and not facts.roster:
         return  # the list cannot be read, and that was said
-    severe = next((i for i in walk(form.items) if isinstance(i, Question) and i.tags.level >= Level.SEVERE), None)
-    if facts.roster and interviewer_question(form.items) is None and _wanted(form):
-        question = next(iter(_wanted(form).values()))
-        message = f"`{question.name}` is for trained interviewers, and the form does not ask who interviews"
+    # Without a list of interviewers a HIGH topic rests on what they attest; what is SEVERE, or says `training`, does not.
+    every = questions_in(form.items)
+    needing = (q for q in every if facts.roster or q.tags.level >= Level.SEVERE or q.tags.training)
+    wanted = next((question for question in needing if needed_training(form, question)), None)
+    if wanted is None:
+        return
+    if facts.roster and interviewer_question(form.items) is None:
+        message = f"`{wanted.name}` is for trained interviewers, and the form does not ask who interviews"
         fix = "add `use header` above `consent`"
-    elif severe is not None and not facts.roster:
-        question = severe
-        message = f"`{question.name}` is severe, and the form does not say who was trained for it"
-        fix = 'add `interviewers "team.csv"` to the head (columns: code, training, valid_to), and `use header`'
+    elif not facts.roster:
+        what = "is SEVERE" if wanted.tags.level >= Level.SEVERE else "is for trained interviewers"
+        message = f"`{wanted.name}` {what}, and the form does not say who was trained for it"
+        fix = 'add under `form`: interviewers "team.csv" (columns: code, training, valid_to), and `use header` above `consent`'
     else:
         return
-    yield Diagnostic(rule_of(no_trained_codes), message, question.via or question.place, _WHY, fix)
+    yield Diagnostic(rule_of(no_trained_codes), message, wanted.via or wanted.place, _WHY, fix)
 
 
 @rule("PIM612", "training-has-run-out", Severity.WARNING, standard=PRINCIPLE)
@@ -219,56 +222,10 @@ def _is_over(each: Interviewer, today: date) -> bool:
     return each.valid_to is not None and each.valid_to < today.isoformat()
 
 
-@rule("PIM605", "hard-word", Severity.WARNING, standard=PRINCIPLE)
-def hard_word(form: Form) -> Iterator[Diagnostic]:
-    """
-    A question uses a word that many people, and many interviewers, do not know, and the form does not explain it.
-
-    ## Why
-    A word that is not understood is answered by guessing, and each interviewer explains it in another way. `explain` says once
-    what it means, in each language of the form; the compiler puts that where the interviewer sees it, in the guidance of each
-    question that uses the word. Plain words are better still.
-
-    ## Bad
-    ```pim
-    ask idp yes_no "Are there IDPs in this block?"
-    ```
-
-    ## Good
-    ```pim
-    explain "IDP" "somebody who had to leave home and is still in this country"
-    ask idp yes_no "Are there IDPs in this block?"
-    ask newcomers yes_no "Are there people in this block who had to leave their homes?"
-    ```
-    """
-    languages = form.facts.languages
-    said: set[tuple[str, str]] = set()
-    for item in walk(form.items):
-        if not isinstance(item, (Question, Note)) or item.label is None:
-            continue
-        for hard in hard_words(item.label, languages):
-            explained = explanation_of(form, hard)
-            missing = [lang for lang in languages if explained is None or not explained.meaning.get(lang).strip()]
-            if not missing or (hard.key, "") in said:
-                continue
-            said.add((hard.key, ""))
-            plain = table("hard_words")[hard.key]["plain"]
-            if explained is None:
-                message = f"“{hard.word}” is a hard word, and the form does not explain it"
-                fix = f'say it in plain words (“{plain}”), or explain it: explain "{hard.word}" "{plain}"'
-            else:
-                message = f"“{explained.word}” is not explained in `{missing[0]}`"
-                fix = f'add under the `explain` line: {missing[0]}: "…"'
-            yield Diagnostic(
-                rule_of(hard_word), message, item.via or item.place,
-                "A word that is not understood is answered by guessing (PIM principle 6, Competency and capacity).", fix,
-            )  # fmt: skip
-
-
 @rule("PIM606", "two-owners", Severity.ERROR, standard=PRINCIPLE, waivable=True)
 def two_owners(form: Form) -> Iterator[Diagnostic]:
     """
-    From MODERATE on, somebody from protection and somebody from information management answer for a form.
+    From MODERATE on, nobody from protection, or nobody from information management, answers for the form.
 
     ## Why
     One knows what the answers mean and what they can do to people, the other how they are kept and read. A form of one side
@@ -329,8 +286,8 @@ def too_few_interviewers(form: Form, today: date) -> Iterator[Diagnostic]:
     The interviewers on the list cannot finish the sample before the day of the decision.
 
     ## Why
-    The sample times the minutes of an interview, through the interviewers and the hours they can interview on a day, is a
-    number of days. If they are more than are left, interviews become short, or the decision is taken without them. Where only
+    The sample times the minutes of an interview, divided by the interviewers and the hours they can interview on a day, is
+    a number of days. If that is more than are left, interviews become short, or the decision is taken without them. Where only
     women may interview women, the same is worked out for them. It is a rough count; travel comes on top.
 
     ## Bad
@@ -403,7 +360,7 @@ def _too_few(
     takes = f"{interviews} take {hands} {days} days" if days is not None else f"{interviews} have no {who}"
     return Diagnostic(
         rule_of(too_few_interviewers),
-        f"{takes}; {left} are left until the decision on {before}",
+        f"{takes}; {left} days are left until the decision on {before}",
         place,
         "Then interviews become short, or the decision is taken without them (PIM principle 6, Competency and capacity).",
         "name more interviewers, ask fewer questions or fewer people, or state a later day",

@@ -9,12 +9,12 @@ from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.expression import Match
 from pimforms.model.form import Calculation, ConsentPoint, Form, Group, Item, Lookup, Metadata, Note, Question, Repeat
 from pimforms.model.level import Level
+from pimforms.model.recorded import keeps_positions
 from pimforms.model.text import is_blank
 from pimforms.model.walk import walk
 from pimforms.standards.data import table
 
 PRINCIPLE = "PIM principle 4, Informed consent and confidentiality"
-_CHOSEN = ("yes_no", "one")
 
 
 @rule("PIM401", "asked-before-consent", Severity.ERROR, standard=PRINCIPLE)
@@ -43,19 +43,21 @@ def asked_before_consent(form: Form) -> Iterator[Diagnostic]:
     ```
     """
     number = next((i for i, item in enumerate(form.items) if isinstance(item, ConsentPoint)), None)
+    if number is None:  # then the consent is put behind what says that it may come first
+        number = next((i for i, item in enumerate(form.items) if not _comes_first(item)), len(form.items))
     points = [item for item in form.items if isinstance(item, ConsentPoint)]
     for extra in points[1:]:
         yield Diagnostic(
             rule_of(asked_before_consent), "the consent stands here a second time", extra.place,
             "People are asked once.", "keep one `consent`",
         )  # fmt: skip
-    for item in form.items[:number] if number is not None else ():
+    for item in form.items[:number]:
         for inner in walk((item,)):
-            if isinstance(inner, (Group, Repeat)) or _may_stand_before(inner):
+            if isinstance(inner, (Group, Repeat)) or _may_stand_before(form, inner):
                 continue
             yield Diagnostic(
                 rule_of(asked_before_consent),
-                f"`{inner.name}` stands before the consent",
+                f"`{inner.name}` stands before the consent{_not_as_it_is(inner)}",
                 inner.via or inner.place,
                 "Only what the interviewer enters about the interview may stand there, and it stays after a refusal "
                 "(PIM principle 4).",
@@ -64,22 +66,62 @@ def asked_before_consent(form: Form) -> Iterator[Diagnostic]:
             )
 
 
-def _may_stand_before(item: Item) -> bool:
+def _comes_first(item: Item) -> bool:
+    tags = getattr(item, "tags", None)
+    return isinstance(item, Metadata) or bool(tags and table("concepts").get(tags.gives or "", {}).get("before"))
+
+
+def _may_stand_before(form: Form, item: Item) -> bool:
     if isinstance(item, Metadata):
         return True  # a phone records it at the start wherever it stands; captured_before_consent judges it
     if isinstance(item, (Note, ConsentPoint)):
         return isinstance(item, ConsentPoint)
     if isinstance(item, Lookup):
         return False
-    concept = item.tags.gives
-    allowed = bool(concept and table("concepts")[concept].get("before")) and item.tags.level is Level.LOW
+    allowed = _comes_first(item) and item.tags.level is Level.LOW
     if isinstance(item, Question):
-        return allowed and (item.kind in _CHOSEN or _is_short_code(item))
+        return allowed and (_is_chosen(form, item) or _is_short_code(item))
     return allowed and isinstance(item, Calculation)
 
 
-# A pattern that takes one of these would take any story.
-_STORIES = ("I was beaten", "I_was_beaten", "beaten" * 5, "A" * 30, "1" * 30, "ضُربت")
+def _is_chosen(form: Form, question: Question) -> bool:
+    """From a list, by the interviewer. A yes or no is about a person, unless it says who is there: an adult, an interpreter."""
+    if question.tags.gives == "adult":
+        # The gate stands on it: who it is must be looked at, and both answers must be possible.
+        return question.kind == "yes_no" and question.default is None
+    if question.kind == "yes_no":
+        return question.tags.gives in _YES_OR_NO
+    listed = form.lists.get(question.choices or "")
+    codes = {choice.code.casefold() for choice in listed.choices} if listed is not None else set()
+    return question.kind == "one" and (question.tags.gives in _YES_OR_NO or not codes >= {"yes", "no"})
+
+
+def _not_as_it_is(item: Item) -> str:
+    """What keeps an item out that gives something of the table."""
+    if not isinstance(item, Question) or not _comes_first(item) or item.tags.level > Level.LOW:
+        return ""
+    given = item.tags.gives
+    if given == "adult":
+        return ", and `gives adult` is a `yes_no` without `default`"
+    if given == "interviewer":
+        return ", and a code of the interviewer is chosen from a list, or held to a short pattern"
+    return f", and what gives `{given}` is chosen from a list that is not yes and no"
+
+
+_YES_OR_NO = ("interpreter",)
+# A pattern that takes one of these would take any story, or the number of a phone.
+_STORIES = (
+    "I was beaten",
+    "I_was_beaten",
+    "beaten" * 5,
+    "BEATEN BY SOLDIERS",
+    "A" * 16,
+    "A" * 30,
+    "555123456",
+    "+15551234567",
+    "1" * 30,
+    "ضُربت",
+)
 
 
 def _is_short_code(question: Question) -> bool:
@@ -122,7 +164,7 @@ def captured_before_consent(form: Form) -> Iterator[Diagnostic]:
     for item in walk(form.items):
         if not isinstance(item, Metadata):
             continue
-        located = item.kind == "audit" and any(key.startswith("location") for key, _ in item.parameters)
+        located = keeps_positions(item)
         heard = item.kind == "background-audio" and form.level >= Level.HIGH
         if not (located or heard or item.kind == "start-geopoint"):
             continue

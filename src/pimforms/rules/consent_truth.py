@@ -8,8 +8,9 @@ from functools import cache
 from typing import Any
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
-from pimforms.model.form import ConsentPoint, Form, Item, Metadata, Note, Question
+from pimforms.model.form import Form, Group, Item, Note, Question, Repeat
 from pimforms.model.identity import direct_identifiers
+from pimforms.model.recorded import identifying_records
 from pimforms.model.text import Text
 from pimforms.model.walk import walk
 from pimforms.standards.data import table
@@ -115,7 +116,7 @@ def promise_not_kept(form: Form) -> Iterator[Diagnostic]:
                 yield Diagnostic(
                     rule_of(promise_not_kept),
                     f"this promises {said['says']}, and the form does otherwise",
-                    getattr(item, "via", None) or text.place,
+                    item.via or text.place,
                     "The consent says what is true, and people hear both (PIM principle 4).",
                     "take the promise out; `pimforms show FORM consent` prints what people hear",
                 )
@@ -124,12 +125,7 @@ def promise_not_kept(form: Form) -> Iterator[Diagnostic]:
 def _breaks(form: Form) -> frozenset[str]:
     """What in a form could break a promise. With `split`, names and numbers stand in a form of their own."""
     found = set() if form.facts.split else set(direct_identifiers(form.items))
-    kinds = table("types")["metadata"]
-    found.update(
-        item.kind
-        for item in walk(form.items)
-        if isinstance(item, Metadata) and kinds.get(item.kind, {}).get("identifies") == "direct"
-    )
+    found |= identifying_records(form.items)
     if found:
         found.add("any")
     if form.facts.recipients:
@@ -138,14 +134,10 @@ def _breaks(form: Form) -> frozenset[str]:
 
 
 def _texts(item: Item) -> Iterator[Text]:
-    if isinstance(item, Note):
-        yield item.label
-    elif isinstance(item, Question):
+    if isinstance(item, Question):
         yield from filter(None, (item.label, item.hint, item.guidance))
-    elif not isinstance(item, (Metadata, ConsentPoint)):
-        label = getattr(item, "label", None)
-        if isinstance(label, Text):
-            yield label
+    elif isinstance(item, (Note, Group, Repeat)) and item.label is not None:
+        yield item.label
 
 
 def _promises(key: str, text: Text) -> bool:

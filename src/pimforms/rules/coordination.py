@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
-from pimforms.model.facts import Planned
+from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of, some_of
+from pimforms.model.facts import Duration, Planned
 from pimforms.model.form import Form
 from pimforms.model.level import Level
+from pimforms.model.limits import months_in
 from pimforms.model.places import PCode, places_of
 from pimforms.model.walk import walk
 from pimforms.source import Place
@@ -17,13 +18,12 @@ from pimforms.standards.data import table
 
 PRINCIPLE = "PIM principle 8, Coordination and collaboration"
 _HASHTAG = re.compile(r"#([A-Za-z][A-Za-z0-9_]*)((?:\s*\+[A-Za-z][A-Za-z0-9_]*)*)\s*")
-_DAYS_IN_MONTH = 30.44
 
 
 @rule("PIM801", "nothing-searched", Severity.WARNING, standard=PRINCIPLE)
 def nothing_searched(form: Form, today: date) -> Iterator[Diagnostic]:
     """
-    From MODERATE on, somebody looked for what is known already, and not long ago.
+    From MODERATE on, nobody looked for what is known already, or it was long ago.
 
     ## Why
     Each question that somebody else has asked already tires people and puts them at risk once more. `searched` says when
@@ -105,7 +105,7 @@ def nothing_searched(form: Form, today: date) -> Iterator[Diagnostic]:
 
 def _months_between(day: str, today: date) -> float:
     """How many months a day lies back; negative for one to come."""
-    return (today - date.fromisoformat(day)).days / _DAYS_IN_MONTH
+    return months_in(Duration((today - date.fromisoformat(day)).days, "days"))
 
 
 @rule("PIM803", "hashtag-unknown", Severity.WARNING, standard="HXL 1.1")
@@ -132,8 +132,8 @@ def hashtag_unknown(form: Form) -> Iterator[Diagnostic]:
     """
     known = table("hxl")["hashtags"]
     for item in walk(form.items):
-        hxl = getattr(getattr(item, "tags", None), "hxl", None)
-        if not hxl or getattr(item, "origin", None) is not None:
+        hxl = item.tags.hxl
+        if not hxl or item.origin is not None:
             continue
         found = _HASHTAG.fullmatch(hxl.strip())
         name = found[1].lower() if found else ""
@@ -212,8 +212,8 @@ def others_ask_too(form: Form, today: date) -> Iterator[Diagnostic]:
 
     ## Why
     People who are asked the same by one organisation after the other stop answering. `registry` names a CSV file of what is
-    planned here (title, places, population, start, end), kept by the coordination. Compared are the P-codes of the form's
-    places, words of the population, and the days.
+    planned here (title, places, population, start, end), kept by those who coordinate. The rule compares the P-codes
+    of the form's places, words of the population, and the days.
 
     ## Bad
     ```pim
@@ -256,7 +256,7 @@ def others_ask_too(form: Form, today: date) -> Iterator[Diagnostic]:
         if shared and same and _near(planned, today, months):
             yield Diagnostic(
                 rule_of(others_ask_too),
-                f"“{planned.title}” asks {' and '.join(sorted(same))} people in {_named(shared)}, {planned.start} to "
+                f"“{planned.title}” asks the same people ({', '.join(sorted(same))}) in {_named(shared)}, {planned.start} to "
                 f"{planned.end}",
                 form.facts.registry.place,
                 f"People are asked by one organisation after the other ({PRINCIPLE}).",
@@ -279,4 +279,4 @@ def _telling(text: str) -> set[str]:
 
 def _named(places: list[PCode]) -> str:
     names = [next(iter(place.name.values.values()), place.code) if place.name else place.code for place in places]
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return some_of(names, 3)

@@ -11,7 +11,8 @@ from pimforms.model.diversity import asked_about_sex, dangerous, is_hostile, is_
 from pimforms.model.form import INTERVIEW, Choice, ChoiceList, Form, Question
 from pimforms.model.level import Level
 from pimforms.model.reach import Reach
-from pimforms.model.walk import Stop, stops, walk
+from pimforms.model.walk import Stop, questions_in, stops
+from pimforms.model.wordlike import normalised
 from pimforms.rules.bands import MINUTES, Band, read_band
 from pimforms.standards.data import table
 
@@ -37,7 +38,7 @@ def about_people(form: Form) -> bool:
 @rule("PIM101", "sex-and-age-not-recorded", Severity.ERROR, standard=PRINCIPLE, waivable=True)
 def sex_and_age_not_recorded(form: Form) -> Iterator[Diagnostic]:
     """
-    From MODERATE on, answers about people can be told apart by sex and by age.
+    From MODERATE on, nothing records the sex or the age of the people whose answers serve a purpose.
 
     ## Why
     In an average, the girl who stopped school and the old man who cannot walk to the water point are not there. For each
@@ -219,8 +220,8 @@ def age_band_across_eighteen(form: Form) -> Iterator[Diagnostic]:
 def _ages(form: Form) -> Iterator[ChoiceList]:
     """The lists of choice questions for an age."""
     words = tuple(table("inclusion")["age"]["words"])
-    for item in walk(form.items):
-        if not isinstance(item, Question) or item.choices is None or item.damaged or item.kind != "one":
+    for item in questions_in(form.items):
+        if item.choices is None or item.damaged or item.kind != "one":
             continue
         listed = form.lists.get(item.choices)
         asks = item.tags.gives in ("age", "age_band") or (
@@ -232,10 +233,10 @@ def _ages(form: Form) -> Iterator[ChoiceList]:
 
 def _has(text: str, words: tuple[str, ...]) -> bool:
     """Whole words: "your age" is not in "your agenda"."""
-    if not any(word.split(" ", 1)[0] in text for word in words):
-        return False
-    found = " ".join("".join(c if c.isalnum() else " " for c in text).split())
-    return any(f" {word} " in f" {found} " for word in words)
+    # Most texts hold none: they are not taken apart.
+    return any(word.split(" ", 1)[0] in text for word in words) and any(
+        f" {word} " in f" {normalised(text)} " for word in words
+    )
 
 
 def _crosses(choice: Choice, languages: tuple[str, ...]) -> bool:

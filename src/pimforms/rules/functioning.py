@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -13,7 +12,8 @@ from pimforms.model.expression import Expression
 from pimforms.model.form import Form, Group, Item, Note, Question, Repeat
 from pimforms.model.reach import Reach
 from pimforms.model.text import Text
-from pimforms.model.walk import Stop, stops
+from pimforms.model.walk import Stop, condition_of, stops
+from pimforms.model.wordlike import normalised
 from pimforms.rules.short_set import Asked, accepted, asked, items, plain
 from pimforms.source import Place
 from pimforms.standards.data import table
@@ -36,7 +36,7 @@ def functioning_set_changed(form: Form) -> Iterator[Diagnostic]:
     in `wg_ss.json`, by language; `use wg_ss` has them.
 
     “Do you have a disability?” is not a short form of it. Most people with a difficulty say no: the word means something
-    worse to them, or brings shame. So the figure comes out several times too low, and those people are planned for by nobody.
+    worse to them, or brings shame. So the figure comes out far too low, and nobody plans for those people.
 
     ## Bad
     ```pim
@@ -169,7 +169,7 @@ def _set(form: Form, own: Sequence[Asked]) -> Iterator[Diagnostic]:
         between = turns[0] < stop.turn < turns[1] and isinstance(item, Question)
         if between and item.name not in names_of_set and item.name not in {f"{name}_specify" for name in names_of_set}:
             message = f"`{item.name}` stands inside the set"
-            yield _said(getattr(item, "via", None) or item.place, message, "put it after the six")
+            yield _said(item.via or item.place, message, "put it after the six")
             break
 
 
@@ -185,9 +185,14 @@ def _answers(form: Form, each: Asked, list_name: str | None) -> Iterator[Diagnos
         for language, value in (choice.label.values if choice.label is not None else {}).items():
             if (language, value.casefold()) in known_bad:
                 message = f"“{value}” turns the answer round in `{language}`"
-                yield _said(choice.place, message, "use wg_ss", "After this question it is heard as “no difficulty”.")
+                yield _said(
+                    choice.place,
+                    message,
+                    "use wg_ss",
+                    "After this question it is heard as “no difficulty” (Washington Group).",
+                )
     labels = [
-        _bare(choice.label.get("en"))
+        normalised(choice.label.get("en"))
         for choice in listed.choices
         if choice.label is not None
         and not choice.refuses
@@ -195,14 +200,10 @@ def _answers(form: Form, each: Asked, list_name: str | None) -> Iterator[Diagnos
         and not choice.label.get("en").casefold().startswith(tuple(words["ways_out_words"]))
     ]
     if any(labels) and labels not in [
-        [_bare(label) for label in published] for published in table("wg_ss")["choices_accept"]
+        [normalised(label) for label in published] for published in table("wg_ss")["choices_accept"]
     ]:
         wanted = ", ".join(f"“{label}”" for label in table("wg_ss")["choices_accept"][0])
         yield _said(place, f"`{each.item.name}` has other answers than the set", f"offer, in this order: {wanted}")
-
-
-def _bare(label: str) -> str:
-    return " ".join(re.sub(r"[^\w]+", " ", label.casefold()).split())
 
 
 def _surroundings(form: Form, found: Sequence[Asked]) -> Iterator[Diagnostic]:
@@ -231,9 +232,8 @@ def _surroundings(form: Form, found: Sequence[Asked]) -> Iterator[Diagnostic]:
 
 def _is_asked(item: Item) -> bool:
     """Something that people answer, other than what the interviewer enters and who answers the set."""
-    tags = getattr(item, "tags", None)
-    concept = table("concepts").get(tags.gives or "", {}) if tags else {}
-    return not concept.get("before", False) and not (tags and tags.gives == "answer_mode")
+    concept = table("concepts").get(item.tags.gives or "", {})
+    return not concept.get("before", False) and item.tags.gives != "answer_mode"
 
 
 def _said_before(every_stop: Sequence[Stop], first: Asked) -> Iterator[Text]:
@@ -260,16 +260,14 @@ def _asks_the_youngest(form: Form, stop: Stop, every_stop: Sequence[Stop]) -> bo
     given = [
         each.item
         for each in every_stop
-        if getattr(getattr(each.item, "tags", None), "gives", None) in ("age", "age_band")
-        and any(around.name == repeat for around in each.repeats)
+        if each.item.tags.gives in ("age", "age_band") and any(around.name == repeat for around in each.repeats)
     ]
     musts = [must.condition for item in given if isinstance(item, Question) for must in item.musts]
     if not given or any(_holds(condition, {"": YOUNGEST - 1}) is False for condition in musts):
         return False  # of people without an age nothing is known, and some are asked of adults only
     ages = {item.name for item in given}
     inside = stop.around[[around.name for around in stop.around].index(repeat) + 1 :]
-    conditions = [item.when for item in (*inside, stop.item) if getattr(item, "when", None) is not None]  # type: ignore[union-attr]
-    read = [condition for condition in conditions if condition is not None]
+    read = [condition for condition in map(condition_of, (*inside, stop.item)) if condition is not None]
     reads_age = any(_with_named(form, names(condition)) & ages for condition in read)
     return not reads_age or all(_holds(condition, dict.fromkeys(ages, YOUNGEST - 1)) is True for condition in read)
 

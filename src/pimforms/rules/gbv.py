@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.children import SPECIALISTS, topics_of
 from pimforms.model.form import Form, Question
+from pimforms.model.walk import own_questions
 from pimforms.rules import words
 
 PRINCIPLE = "PIM principle 2, Do no harm"
@@ -24,11 +25,12 @@ def gbv_experience_asked(form: Form) -> Iterator[Diagnostic]:
     A survey asks people what they, or somebody they know, went through of gender-based violence.
 
     ## Why
-    Such a question can cost a life, and its answer can not be used: assessments look at services, safety and access, never
+    Such a question can cost a life, and its answer cannot be used: assessments look at services, safety and access, never
     at incidents or how many there were (IASC guidelines on gender-based violence; WHO recommendations on sexual violence in
     emergencies). It belongs to case management only, with a specialist (`staff gbv_specialist`), a `referral` for
-    `gbv_incident`, and encrypted records (`public key`). No waiver opens it. Found is what has the topic `gbv_incident`, and
-    what says it in words; "violence in this area" and "where can a woman go" are no such words.
+    `gbv_incident`, and encrypted records (`public key`). No waiver opens it. The rule
+    finds what has the topic `gbv_incident`, and what says it in words; "violence in this area" and "where can a woman go"
+    are not such words.
 
     ## Bad
     ```pim
@@ -41,7 +43,7 @@ def gbv_experience_asked(form: Form) -> Iterator[Diagnostic]:
     ```
     """
     missing: list[tuple[str, str]] | None = None
-    questions = list(words.own_questions(form))
+    questions = list(own_questions(form))
     experience = _Experience(form, questions)
     for item in questions:
         found = f"its topic is `{TOPIC}`" if TOPIC in topics_of(form, item) else experience.quoted(item)

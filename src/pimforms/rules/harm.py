@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.facts import Risk
 from pimforms.model.form import Form
+from pimforms.model.identity import identifies
 from pimforms.model.level import Level
 from pimforms.model.topics import UNNAMED, sensitive_topics
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in, walk
 from pimforms.rules.mitigations import broken
 from pimforms.standards.data import table
 
@@ -24,7 +25,7 @@ _NEXT = timedelta(days=90)
 @rule("PIM201", "risk-not-assessed", Severity.ERROR, standard=PRINCIPLE, waivable=True)
 def risk_not_assessed(form: Form, today: date) -> Iterator[Diagnostic]:
     """
-    From MODERATE on, a form says what could go wrong; from HIGH on, for each sensitive topic.
+    From MODERATE on, no risk says what could go wrong; from HIGH on, one of the sensitive topics has no risk.
 
     ## Why
     Whoever asks must know beforehand who could be harmed, and what is done against it. A `risk` says what could happen, who
@@ -85,7 +86,7 @@ def risk_not_assessed(form: Form, today: date) -> Iterator[Diagnostic]:
             rule_of(risk_not_assessed),
             f"this form is {form.level.name} and has no risk assessment",
             form.place,
-            f"Whoever asks must know beforehand who could be harmed ({PRINCIPLE}).",
+            f"{_because(form)}Whoever asks must know beforehand who could be harmed ({PRINCIPLE}).",
             f"begin with this one, and make it yours:\n{stock_risk(form, next(iter(topics), 'any'), today)}",
         )
         return
@@ -105,7 +106,7 @@ def risk_not_assessed(form: Form, today: date) -> Iterator[Diagnostic]:
                 rule_of(risk_not_assessed),
                 f"the risk `{risk.name}` was to be looked at again on {risk.review}",
                 risk.place,
-                f"What was true on that day may be so no more ({PRINCIPLE}).",
+                f"What was true then may no longer be true ({PRINCIPLE}).",
                 "look at it with its owner, then write the day of the next review",
                 severity=Severity.WARNING,
             )
@@ -123,13 +124,20 @@ def risk_not_assessed(form: Form, today: date) -> Iterator[Diagnostic]:
         )
 
 
+def _because(form: Form) -> str:
+    """Which question gives the form its level, where one alone does."""
+    highest = max(questions_in(form.items), key=lambda question: question.tags.level, default=None)
+    if highest is None or highest.tags.level < form.level:
+        named = next((question for question in questions_in(form.items) if identifies(question)), None)
+        return f"A HIGH answer stands beside `{named.name}`, which identifies a person. " if named else ""
+    return f"`{highest.name}` makes it so: {highest.tags.why}. " if highest.tags.why else ""
+
+
 def _topics_asked(form: Form) -> list[str]:
     """The topics of what is asked, the most sensitive questions first."""
     levels: dict[str, Level] = {}
     for item in walk(form.items):
-        tags = getattr(item, "tags", None)
-        if tags is None:
-            continue
+        tags = item.tags
         purposes = (form.purposes[name].topic for name in tags.purposes if name in form.purposes)
         for topic in (tags.topic,) if tags.topic else purposes:
             if topic is not None:
@@ -230,7 +238,7 @@ def protection_not_there(form: Form) -> Iterator[Diagnostic]:
                     rule_of(protection_not_there),
                     f"the risk `{risk.name}` counts on `{protection}`, but {found.why}",
                     place,
-                    f"It promises {table('mitigations')[protection]['says']}; the form says otherwise ({PRINCIPLE}).",
+                    f"It promises this: {table('mitigations')[protection]['says']}. The form says otherwise ({PRINCIPLE}).",
                     found.fix,
                     related=((found.what, found.place),) if found.place is not None else (),
                 )

@@ -10,6 +10,7 @@ from pimforms.expressions.parts import names, parts
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
 from pimforms.model.form import Calculation, Form, Group, Question, Repeat
+from pimforms.model.reach import broader
 from pimforms.model.walk import Stop, index, stops
 from pimforms.standards.data import table
 
@@ -74,10 +75,9 @@ def _read_before(form: Form, stop: Stop, items: Mapping[str, Stop]) -> set[str]:
 
 
 def _conditions(stop: Stop) -> Iterator[Expression]:
-    for item in (*stop.around, stop.item):
-        for condition in (getattr(item, "when", None), getattr(item, "count", None)):
-            if condition is not None:
-                yield condition
+    yield from stop.conditions
+    counts = (item.count for item in (*stop.around, stop.item) if isinstance(item, Repeat))
+    yield from (count for count in counts if count is not None)
 
 
 @rule("PIM707", "asked-by-who-somebody-is", Severity.WARNING, standard=PRINCIPLE)
@@ -108,11 +108,10 @@ def asked_by_who_somebody_is(form: Form) -> Iterator[Diagnostic]:
     ```
     """
     identity = table("scales")["identity"]
-    broader = {name: row["serves"] for name, row in table("concepts").items() if "serves" in row}
     who: dict[str, str] = {}
     for stop in stops(form.items):
-        gives: str = getattr(getattr(stop.item, "tags", None), "gives", None) or ""
-        concept = gives if gives in identity else broader.get(gives, "")
+        gives = stop.item.tags.gives or ""
+        concept = gives if gives in identity else broader(gives)
         if concept in identity:
             who[stop.item.name] = concept
     for stop in stops(form.items) if who else ():
@@ -125,7 +124,7 @@ def asked_by_who_somebody_is(form: Form) -> Iterator[Diagnostic]:
             if not _tied(item, identity[who[name]]):
                 yield Diagnostic(
                     rule_of(asked_by_who_somebody_is),
-                    f"whether `{item.name}` is asked depends on `{name}`, which is {who[name].replace('_', ' ')}",
+                    f"whether `{item.name}` is asked depends on `{name}` ({who[name].replace('_', ' ')})",
                     item.via or item.place,
                     f"Everyone is asked the same ({PRINCIPLE}).",
                     f'take the condition out, or add `sensitivity {item.tags.level.word} because "…"`',

@@ -8,14 +8,12 @@ from collections.abc import Iterator
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.form import Form, Group, Note, Question, Repeat
 from pimforms.model.level import Level
-from pimforms.model.text import Text
-from pimforms.model.walk import walk
+from pimforms.model.text import Text, is_blank, is_official, module_of
+from pimforms.model.walk import questions_in, walk
 from pimforms.source import Place
 from pimforms.standards.data import table
 
 PRINCIPLE = "PIM principle 1, People-centred and inclusive"
-# Modules whose wording is published by a standard setter and may not be translated by anybody else.
-OFFICIAL = ("wg_ss",)
 # What says in which language it was asked, and whether somebody interpreted.
 _LANGUAGE_RECORDED = ("interview_language", "interpreter")
 _SPECIFY_ON_THE_LINE = re.compile(r"\bspecify\s+[\"“”«]")
@@ -90,11 +88,9 @@ def official_wording_missing(form: Form) -> Iterator[Diagnostic]:
     """
     missing: dict[tuple[str, str], Place] = {}
     for text, place, via in _texts(form):
-        module = _module(text.place)
-        if module in OFFICIAL:
-            for language in form.facts.languages:
-                if language not in text.values:
-                    missing.setdefault((module, language), via or place)
+        for language in form.facts.languages if is_official(text) else ():
+            if language not in text.values:
+                missing.setdefault((module_of(text), language), via or place)
     for (module, language), place in missing.items():
         yield Diagnostic(
             rule_of(official_wording_missing),
@@ -151,9 +147,9 @@ def translation_missing(form: Form) -> Iterator[Diagnostic]:
     """
     said: set[tuple[str, str]] = set()
     for text, place, via in _texts(form):
-        module = _module(text.place)
-        if module in OFFICIAL:
+        if is_official(text):
             continue
+        module = module_of(text)
         for language in form.facts.languages:
             if text.values.get(language, "").strip():
                 continue
@@ -168,7 +164,9 @@ def translation_missing(form: Form) -> Iterator[Diagnostic]:
             else:
                 shown = next(iter(text.values.values()), "")
                 message = f"“{_short(shown)}” is missing in `{language}`"
-                fix = _translated(text, language)
+                # A name is often the same in every language.
+                usual = shown if text is form.facts.organisation else "…"
+                fix = _translated(text, language, usual)
             yield Diagnostic(
                 rule_of(translation_missing),
                 message,
@@ -278,12 +276,12 @@ def language_not_spoken(form: Form) -> Iterator[Diagnostic]:
         largest = max(missing)[1] if missing else ""
         yield Diagnostic(
             rule_of(language_not_spoken),
-            f"the consent reaches {understood:g} % of the people in a language that they speak",
+            f"the consent reaches {understood:g}% of the people in a language that they speak",
             place,
             f"Nobody can agree to what they do not understand ({PRINCIPLE}).",
             f"add `{largest}` to `languages`, or plan interpreters and record them with `use header`",
         )
-    recorded = {item.tags.gives for item in walk(form.items) if isinstance(item, Question)}
+    recorded = {item.tags.gives for item in questions_in(form.items)}
     if form.level >= Level.MODERATE and not recorded.intersection(_LANGUAGE_RECORDED):
         yield Diagnostic(
             rule_of(language_not_spoken),
@@ -294,13 +292,13 @@ def language_not_spoken(form: Form) -> Iterator[Diagnostic]:
         )
 
 
-def _translated(text: Text, language: str) -> str:
+def _translated(text: Text, language: str, usual: str) -> str:
     """How to add a translation. Of the two texts on the line of a choice, a line below belongs to the first."""
     line = text.place.source.line_text(text.place.line)
     found = _SPECIFY_ON_THE_LINE.search(line)
     at = text.place.source.line_column(text.place.start)[1] - 1
     if found is None or found.start() > at:
-        return f'add under it: {language}: "…"'
+        return f'add under it: {language}: "{usual}"'
     return f'take it out of this line, and write under the choice: specify: "…", and under that: {language}: "…"'
 
 
@@ -324,7 +322,7 @@ def _texts(form: Form) -> Iterator[tuple[Text, Place, Place | None]]:
     for item in walk(form.items):
         if isinstance(item, (Question, Note, Group, Repeat)):
             for text in (item.label, getattr(item, "hint", None), getattr(item, "guidance", None)):
-                if text is not None and _says_something(text):
+                if text is not None and not is_blank(text):
                     yield text, text.place, item.via
         if isinstance(item, Question):
             for must in item.musts:
@@ -337,17 +335,8 @@ def _texts(form: Form) -> Iterator[tuple[Text, Place, Place | None]]:
         for choice in listed.choices if listed else ():
             if listed is None or choice.label is None or choice.label.place.path == "built in":
                 continue
-            if _says_something(choice.label):
+            if not is_blank(choice.label):
                 yield choice.label, choice.label.place, listed.via
-
-
-def _says_something(text: Text) -> bool:
-    """False for a text that is blank in every language; that is reported as no text at all."""
-    return any(value.strip() for value in text.values.values())
-
-
-def _module(place: Place) -> str:
-    return place.path.rsplit("/", 1)[-1].removesuffix(".pim")
 
 
 def _short(text: str) -> str:

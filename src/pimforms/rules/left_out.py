@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.expressions.parts import names
 from pimforms.model.form import Calculation, Form, Group, Question, Repeat
-from pimforms.model.walk import index, walk
+from pimforms.model.walk import condition_of, index, walk
 from pimforms.proofs.solver import INSTALL, has_solver
 from pimforms.source import Place
 from pimforms.standards.data import table
@@ -30,8 +30,8 @@ def group_never_asked(form: Form) -> Iterator[Diagnostic]:
     each question the smallest groups are named that no answers bring there. It is a proof, made by the solver z3
     (`pip install "pimforms[proofs]"`); without it nothing is said.
 
-    Silent are conditions that speak of the group openly where that is natural (an age, pregnancy, the topic of the group)
-    or where the question or the group around it says why, in `sensitivity … because "…"`. Conditions on sex itself belong to
+    Nothing is said of conditions that name the group openly where that is natural (an age, pregnancy, the topic of the
+    group), or where the question or the group around it says why, in `sensitivity … because "…"`. Conditions on sex itself belong to
     PIM707.
 
     ## Bad
@@ -90,7 +90,7 @@ def _is_worth_it(form: Form) -> bool:
     items = {item.name: item for item in walk(form.items)}
     limits = table("inclusion")["left_out"]
     concepts = limits["concepts"]
-    groups = {name for name, item in items.items() if getattr(getattr(item, "tags", None), "gives", None) in concepts}
+    groups = {name for name, item in items.items() if item.tags.gives in concepts}
     if not groups or len(items) > limits["questions"]:
         return False
     waiting = list(groups)
@@ -104,11 +104,8 @@ def _is_worth_it(form: Form) -> bool:
         if isinstance(item, Calculation):
             read = names(item.value)
             waiting.extend(read.union(*(names(form.conditions[each]) for each in read & form.conditions.keys())))
-    conditions = [item.when for item in items.values() if getattr(item, "when", None) is not None]  # type: ignore[union-attr]
-    read_at_all: set[str] = set()
-    for condition in conditions:
-        if condition is not None:
-            read_at_all |= names(condition)
+    conditions = map(condition_of, items.values())
+    read_at_all = set[str]().union(*(names(condition) for condition in conditions if condition is not None))
     # A calculation between the two may hide it: then the solver looks.
     between = any(isinstance(items.get(name), Calculation) for name in read_at_all)
     return between or bool(read_at_all & (who | form.conditions.keys()))
@@ -145,7 +142,7 @@ def _said(alike: list[tuple[Question, list[LeftOut]]]) -> Diagnostic:
     (first, groups), more = alike[0], len(alike) - 1
     named = [_group(each) for each in groups[: table("inclusion")["left_out"]["groups"]]]
     rest = len(groups) - len(named)
-    who = "; or ".join(named) + (f"; and {rest} more groups" if rest > 0 else "")
+    who = "; or ".join(named) + (f"; and {rest} more group{'s' if rest > 1 else ''}" if rest > 0 else "")
     also = f" and {more} more {'are' if more else 'is'}" if more else " is"
     because: dict[Place, str] = {}
     for name, place in groups[0].because:

@@ -14,6 +14,7 @@ from pimforms.model.facts import Risk
 from pimforms.model.form import Form, Group, Item, Metadata, Question, Repeat
 from pimforms.model.identity import identifies
 from pimforms.model.level import Level
+from pimforms.model.recorded import keeps_answers, keeps_positions
 from pimforms.model.sharing import sharing_matrix
 from pimforms.model.topics import sensitive_topics
 from pimforms.model.training import interviewer_question
@@ -64,8 +65,7 @@ def _private_setting(form: Form, risk: Risk) -> Broken | None:
 
 def _no_gps(form: Form, risk: Risk) -> Broken | None:
     for item in _items(form):
-        audit = isinstance(item, Metadata) and item.kind == "audit"
-        if audit and any(key.startswith("location") for key, _ in item.parameters):  # type: ignore[union-attr]
+        if keeps_positions(item):
             return Broken("the audit log keeps positions", "take its `location-…` out", _at(item), "this line")
     return _asked(form, _POSITIONS, ("start-geopoint",), "coordinates")
 
@@ -91,7 +91,7 @@ def _no_names(form: Form, risk: Risk) -> Broken | None:
 
 def _no_answers_in_audit(form: Form, risk: Risk) -> Broken | None:
     for item in _items(form):
-        if isinstance(item, Metadata) and item.kind == "audit" and ("track-changes", "true") in item.parameters:
+        if keeps_answers(item):
             why = "the audit log keeps every answer, also those that were taken back"
             return Broken(why, "take `track-changes` out", _at(item), "this line")
     return None
@@ -126,6 +126,8 @@ def _trained_interviewer(form: Form, risk: Risk) -> Broken | None:
         return None
     if form.facts.roster and interviewer_question(form.items) is not None:
         return None
+    if form.facts.interviewers is not None and not form.facts.roster:
+        return None  # the list is there and could not be read; that is said where it stands
     why = "SEVERE questions open for everybody: the form has no list of interviewers with their training"
     return Broken(why, 'add: interviewers "interviewers.csv", and `use header`')
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.children import topics_of
-from pimforms.model.form import Form, Question
+from pimforms.model.form import Form
 from pimforms.model.level import Level
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in
 from pimforms.standards.data import table
 
 PRINCIPLE = "PIM principle 1, People-centred and inclusive"
@@ -87,7 +87,7 @@ def nobody_consulted(form: Form) -> Iterator[Diagnostic]:
 )
 def results_do_not_come_back(form: Form) -> Iterator[Diagnostic]:
     """
-    From MODERATE on, people are told how the results come back to them, and when.
+    From MODERATE on, nothing says how and when the results come back to people.
 
     ## Why
     Who answers for half an hour may know what came of it. The closing note says it in each language. A time is part of the
@@ -165,8 +165,8 @@ def views_of_heads_only(form: Form) -> Iterator[Diagnostic]:
     What people feel, think or plan is asked of heads of household alone.
 
     ## Why
-    Heads of household are mostly men, and mostly older. What they say of safety, aid or plans is not what their wives,
-    sisters and sons would say. Facts about the household can be asked of its head; views are asked of one adult who is
+    Heads of household are often men, and often older. What they say of safety, aid or plans is not what women and young
+    people of the same household would say. Facts about the household can be asked of its head; views are asked of one adult who is
     chosen by chance, as many women as men.
 
     ## Bad
@@ -204,8 +204,8 @@ def views_of_heads_only(form: Form) -> Iterator[Diagnostic]:
         return
     known = table("topics")
     asked: dict[str, str] = {}
-    for item in walk(form.items):
-        if isinstance(item, Question) and item.tags.gives is None:
+    for item in questions_in(form.items):
+        if item.tags.gives is None:
             for topic in topics_of(form, item):
                 if known.get(topic, {}).get("views", False):
                     asked.setdefault(topic, item.name)

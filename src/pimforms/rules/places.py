@@ -8,6 +8,7 @@ from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.form import Form
 from pimforms.model.level import Level
 from pimforms.model.places import cascade
+from pimforms.model.walk import own_questions
 from pimforms.rules import words
 
 PRINCIPLE = "PIM principle 8, Coordination and collaboration"
@@ -36,7 +37,7 @@ def place_as_free_text(form: Form) -> Iterator[Diagnostic]:
       - far  "More than an hour on foot"
     ```
     """
-    written = [item for item in words.own_questions(form) if item.kind == "text"]
+    written = [item for item in own_questions(form) if item.kind == "text"]
     looked = words.possible((item.label for item in written), "place_words", "words")
     for item in written if looked else ():
         hit = words.find((item.label,), looked)

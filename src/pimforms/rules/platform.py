@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
-from pimforms.model.form import Form, Group, Question, Repeat
-from pimforms.model.walk import walk
+from pimforms.model.form import Form, Group, Repeat
+from pimforms.model.walk import questions_in, walk
 
 SLOW = 100_000
 """Nested questions times (questions plus choices) from which a server needs many seconds for each upload."""
@@ -25,7 +25,7 @@ def slow_to_convert(form: Form) -> Iterator[Diagnostic]:
     for item in walk(form.items):
         if not isinstance(item, Repeat):
             continue
-        nested = [question for kept in _kept(item) for question in walk(kept.items) if isinstance(question, Question)]
+        nested = [question for kept in _kept(item) for question in questions_in(kept.items)]
         lists = [form.lists.get(question.choices or "") for question in nested]
         choices = sum(len(listed.choices) for listed in lists if listed is not None)
         cost = len(nested) * (len(nested) + choices)

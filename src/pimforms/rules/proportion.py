@@ -1,31 +1,26 @@
-"""Principle 3, proportionality: what a form costs the people asked, what a category of work allows, what a name is for."""
+"""Principle 3, proportionality: what a form costs the people asked, and on what basis their answers are used again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
-from pimforms.model.form import Form, Question
-from pimforms.model.identity import identifies
+from pimforms.model.form import Form
 from pimforms.model.level import Level
 from pimforms.model.minutes import by_purpose, estimate
-from pimforms.model.text import Text
-from pimforms.model.walk import walk
-from pimforms.rules.placeholders import estimates_population, promises_return, says_nothing
+from pimforms.model.walk import questions_in
 from pimforms.standards.data import table
 
 PRINCIPLE = "PIM principle 3, Defined purpose and proportionality"
-WORDS_OF_A_REASON = 4
 
 
 @rule("PIM304", "heavy-without-a-day", Severity.WARNING, standard=PRINCIPLE)
 def heavy_without_a_day(form: Form) -> Iterator[Diagnostic]:
     """
-    From MODERATE on, a purpose that takes much of the interview, or of its HIGH questions, has a day of decision.
+    From MODERATE on, a purpose takes much of the interview, or of its HIGH questions, and has no day of decision.
 
     ## Why
-    What is asked must be in proportion to its use. A purpose with more than 40 % of the time or more than 30 % of the HIGH
+    What is asked must be in proportion to its use. A purpose with more than 40% of the time or more than 30% of the HIGH
     and SEVERE questions is what the form is mostly about; if nobody says by when it is decided, it may never be. Minutes
     are estimated: 15 seconds a closed question or a number, 30 where several answers may be ticked, 60 where something is
     written, five members a repeat, half of what is conditional. A question for two purposes counts half for each. A point of
@@ -60,7 +55,7 @@ def heavy_without_a_day(form: Form) -> Iterator[Diagnostic]:
         return
     limits, spent = table("limits")["proportion"], by_purpose(form.items)
     total = sum(spent.values())
-    questions = [item for item in walk(form.items) if isinstance(item, Question)]
+    questions = list(questions_in(form.items))
     high = [question for question in questions if question.tags.level >= Level.HIGH]
     points = sum(question.tags.level for question in questions)
     for purpose in undated:
@@ -143,7 +138,7 @@ def interview_too_long(form: Form) -> Iterator[Diagnostic]:
     by_phone = " by phone" if phone else ""
     yield Diagnostic(
         rule_of(interview_too_long),
-        f"this interview takes about {taken:.0f} minutes{by_phone}; {most} are the most",
+        f"this interview takes about {taken:.0f} minutes{by_phone}; the limit is {most}",
         form.place,
         f"Estimate in minutes: {' + '.join([f'consent {consent}', *parts])} = {taken:.1f} (PIM principle 3, proportional).",
         "take out what no decision needs, ask some of it of fewer people, or split the form",
@@ -151,193 +146,10 @@ def interview_too_long(form: Form) -> Iterator[Diagnostic]:
     )
 
 
-@rule("PIM306", "identifier-without-reason", Severity.ERROR, standard=PRINCIPLE)
-def identifier_without_reason(form: Form) -> Iterator[Diagnostic]:
-    """
-    Each name, number, address, picture, voice or position has a reason of its own, and a day until which it is needed.
-
-    ## Why
-    What identifies a person turns every answer beside it into an answer of that person. Most such questions stand in a form
-    because they stood in the one before. The reason has four words or more and names a use. A reason that speaks of coming
-    back needs a way to do so: `split contact`, or a `referral` that people are told of.
-
-    ## Bad
-    ```pim
-    ask number text "On which number may we call you?"
-      gives phone_number
-    ```
-
-    ## Good
-    ```pim
-    ask number text "On which number may we call you?"
-      gives phone_number
-      needed because "the desk calls when the card is ready" until 2027-03-31
-    ```
-    """
-    for item in walk(form.items):
-        if not isinstance(item, Question) or item.damaged or identifies(item) is None:
-            continue
-        problem = _problem_of_reason(form, item)
-        if problem is not None:
-            message, fix = problem
-            yield Diagnostic(
-                rule_of(identifier_without_reason),
-                message,
-                item.needed.place if item.needed and item.via is None else item.via or item.place,
-                "What identifies people is asked only for a stated use and time (PIM principle 3, proportional).",
-                fix,
-            )
-
-
-def _problem_of_reason(form: Form, item: Question) -> tuple[str, str] | None:
-    """What is wrong with the reason for an identifier, and how to mend it; None if it holds."""
-    example = 'needed because "the legal aid team calls when the papers are ready" until 2027-03-31'
-    needed = item.needed
-    if needed is None:
-        return (
-            f"`{item.name}` identifies a person, and nothing says why it is needed",
-            f"take it out, or add: {example}",
-        )
-    if len(needed.because.split()) < WORDS_OF_A_REASON or says_nothing(needed.because):
-        return f'this is no reason to identify a person: "{needed.because}"', f"say who uses it, for what: {example}"
-    if needed.until is None:
-        return f"nothing says until when `{item.name}` is needed", "add at the end of the line: until 2027-03-31"
-    if promises_return(needed.because) and form.facts.split is None and not form.referrals:
-        return (
-            f"`{item.name}` is asked to come back to people, and the form has no way for that",
-            "add `split contact` under `form`, so that the contact stands in a form and a consent of its own, "
-            "or a `referral` that people are told of",
-        )
-    return None
-
-
-@rule("PIM316", "identifier-needed-no-longer", Severity.WARNING, standard=PRINCIPLE)
-def identifier_needed_no_longer(form: Form, today: date) -> Iterator[Diagnostic]:
-    """
-    The day until which an identifier was needed is past.
-
-    ## Why
-    Then it is asked out of habit.
-
-    ## Bad
-    ```pim
-    ask number text "On which number may we call you?"
-      gives phone_number
-      needed because "the desk calls when the card is ready" until 2026-03-31
-    ```
-
-    ## Good
-    ```pim
-    ask number text "On which number may we call you?"
-      gives phone_number
-      needed because "the desk calls when the card is ready" until 2027-03-31
-    ```
-    """
-    for item in walk(form.items):
-        if isinstance(item, Question) and item.needed and item.needed.until and item.needed.until < today.isoformat():
-            yield Diagnostic(
-                rule_of(identifier_needed_no_longer),
-                f"`{item.name}` was needed until {item.needed.until}",
-                item.via or item.needed.place,
-                "What identifies people is asked only as long as it is used (PIM principle 3, proportional).",
-                "take the question out and delete what was collected, or decide anew and write a later day",
-            )
-
-
-@rule("PIM317", "outside-its-category", Severity.ERROR, standard="PIM Matrix, 2018", waivable=True)
-def outside_its_category(form: Form) -> Iterator[Diagnostic]:
-    """
-    A form does what its category of the PIM Matrix is not for.
-
-    ## Why
-    One form cannot do four jobs. Names belong in case management, not in population data, an assessment of needs or
-    situational awareness; in protection monitoring only in a contact form of their own (`split contact`). An assessment
-    is made once, so nobody is found again by it. Security forms describe events and places, not persons. Records of cases
-    are of those who came, so no share of a population can be made from them.
-
-    ## Bad
-    ```pim
-    form needs "What people need"
-      organisation "Relief"
-      category     security_awareness
-      interview    household, face to face
-      population   "People in block C"
-      contact      "Desk, block C"
-    purpose services "Better services"
-      tell people "make services better"
-    ask open yes_no "Is the desk open?"
-    ```
-
-    ## Good
-    ```pim
-    form needs "What people need"
-      organisation "Relief"
-      category     security_awareness
-      interview    site, face to face
-      population   "People in block C"
-      contact      "Desk, block C"
-    purpose services "Better services"
-      tell people "make services better"
-    ask open yes_no "Is the desk open?"
-    ```
-    """
-    facts = form.facts
-    profile = table("categories").get(facts.category or "")
-    if profile is None:
-        return
-    kind, place = f"`{facts.category}`", facts.category_place or form.place
-    units = profile.get("units", ())
-    if facts.interview_unit is not None and units and facts.interview_unit not in units:
-        yield Diagnostic(
-            rule_of(outside_its_category),
-            f"{kind} is not about one {facts.interview_unit}",
-            place,
-            f"Such forms are about: {', '.join(units)} (PIM Matrix).",
-            "write another `category`, or under `interview` what a record is really about",
-        )
-    yield from _names_outside(form, profile["names"], kind)
-    if profile.get("estimates", True):
-        return
-    for purpose in form.purposes.values():
-        for indicator in purpose.indicators:
-            if _estimates(indicator.text):
-                yield Diagnostic(
-                    rule_of(outside_its_category),
-                    f"this indicator speaks of a population, and {kind} holds only those who came",
-                    indicator.place,
-                    "A share of cases is no share of people (PIM Matrix).",
-                    'count cases: "Cases closed within 30 days", or ask it in a form with a sample',
-                )
-
-
-def _names_outside(form: Form, names: str, kind: str) -> Iterator[Diagnostic]:
-    """Names, numbers and addresses in a category that has none, or has them only in a form of their own."""
-    if names == "justified" or (names == "split" and form.facts.split is not None):
-        return
-    concepts = table("concepts")
-    for item in walk(form.items):
-        if not isinstance(item, Question) or item.tags.gives is None:
-            continue
-        row = concepts[item.tags.gives]
-        if row["identifies"] == "direct":
-            yield Diagnostic(
-                rule_of(outside_its_category),
-                f"`{item.name}` asks for a person's {row['spoken']['en']}, which {kind} does without",
-                item.via or item.place,
-                "Names and numbers belong where a person is helped, not where a situation is described (PIM Matrix).",
-                "take the question out (to find a record again, use a random code)"
-                + (", or add `split contact` under `form`" if names == "split" else ""),
-            )
-
-
-def _estimates(text: Text) -> bool:
-    return any(estimates_population(value) for value in text.values.values())
-
-
 @rule("PIM309", "reuse-without-legal-basis", Severity.WARNING, standard=PRINCIPLE)
 def reuse_without_legal_basis(form: Form) -> Iterator[Diagnostic]:
     """
-    From HIGH on, using the answers again for something else has a legal basis.
+    From HIGH on, the answers are used again for something else, and the form states no legal basis.
 
     ## Why
     Without `reuse` there is no second use, and the consent says so by speaking of one use only. A second use of sensitive
@@ -422,6 +234,6 @@ def reuse_without_legal_basis(form: Form) -> Iterator[Diagnostic]:
             rule_of(reuse_without_legal_basis),
             "the answers are used again, and nothing says why the law allows it",
             facts.reuse.place,
-            f"This form is {form.level.word} (PIM principle 3, purpose limitation).",
+            f"This form is {form.level.name} (PIM principle 3, purpose limitation).",
             "add under `form`: legal basis public_interest (or the basis that your data protection officer names)",
         )

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.expressions.parts import names
-from pimforms.model.form import Form, Question
+from pimforms.model.form import Form
 from pimforms.model.level import Level
-from pimforms.model.walk import index, walk
+from pimforms.model.walk import index, questions_in, walk
 
 PRINCIPLE = "PIM principle 5, Data protection and security"
 
@@ -37,8 +37,8 @@ def lowered_without_reason(form: Form) -> Iterator[Diagnostic]:
     ```
     """
     for item in walk(form.items):
-        tags = getattr(item, "tags", None)
-        if tags is None or tags.said is None or item.origin is not None:
+        tags = item.tags
+        if tags.said is None or item.origin is not None:
             continue
         if tags.level < tags.usual and not tags.because:
             yield Diagnostic(
@@ -77,11 +77,11 @@ def asked_because_of_a_sensitive_answer(form: Form) -> Iterator[Diagnostic]:
     ```
     """
     items = index(form.items)
-    for item in walk(form.items):
-        if not isinstance(item, Question) or item.when is None or item.of is not None:
+    for item in questions_in(form.items):
+        if item.when is None or item.of is not None:
             continue
         for name in sorted(names(item.when)):
-            tags = getattr(items[name].item, "tags", None) if name in items else None
+            tags = items[name].item.tags if name in items else None
             if tags is not None and Level.HIGH <= tags.level > item.tags.level and not item.tags.because:
                 yield Diagnostic(
                     rule_of(asked_because_of_a_sensitive_answer),

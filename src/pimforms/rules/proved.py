@@ -9,7 +9,7 @@ from pimforms.model.form import Form
 from pimforms.proofs.gate import Opened, Workbook, open_without_consent
 
 PRINCIPLE = "PIM principle 4, Informed consent and confidentiality"
-_WHY = "Only the closed table before the consent may be there then (PIM principle 4)."
+_WHY = "Without agreement, only the few questions before the consent may be asked (PIM principle 4)."
 
 
 @rule("PIM413", "reachable-without-consent", Severity.ERROR, standard=PRINCIPLE)
@@ -20,8 +20,9 @@ def reachable_without_consent(protected: Form, workbook: Workbook) -> Iterator[D
     ## Why
     `compile` does not trust where things stand. It looks at every condition that it has written and asks what can still be
     asked, computed, counted or shown when nobody agreed, when it is not safe, when the answers are taken back, and when
-    somebody can hear. Nothing may be left but the closed table before the consent and the answers of the gate. What it
-    cannot understand counts as reachable.
+    somebody can hear. Nothing may be left but the closed table before the consent and the answers of the gate. Where one
+    answer goes by itself (a number when the consent to contact is taken back), nothing may keep a copy of it. What it cannot
+    understand counts as reachable.
 
     What an author writes in the language stands behind these conditions by itself. XPath that is passed on as it is does
     not have to: a bracket that it closes may be the one that the gate needs. An answer of the last saved form, read in the
@@ -59,7 +60,13 @@ def _fix(opened: Opened) -> str:
         return "take `last_saved` out; what is asked before the consent may not come from another interview"
     if not opened.reads:
         return "write the condition without `raw xpath`, or close each bracket in it where it is opened"
-    return f"take {' and '.join(opened.reads)} out of it, or move `{opened.name}` below `consent`"
+    out = f"take {' and '.join(opened.reads)} out of it"
+    behind = any("pim_agree" in condition for condition in opened.chain)
+    return (
+        f"{out}; written without `raw xpath` it goes when the answer goes"
+        if behind
+        else f"{out}, or move `{opened.name}` below `consent`"
+    )
 
 
 def _underline(opened: Opened) -> str:

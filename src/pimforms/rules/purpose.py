@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.facts import Purpose
-from pimforms.model.form import INTERVIEW, ConsentPoint, Form, Group, Question, Repeat
-from pimforms.model.glossary import hard_words
+from pimforms.model.form import INTERVIEW, Form, Group, Item, Question, Repeat
 from pimforms.model.level import Level
 from pimforms.model.text import Text
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in, walk
+from pimforms.model.wordlike import normalised
 from pimforms.rules.placeholders import says_nothing
 from pimforms.source import Place
-from pimforms.standards.data import table
 
 PRINCIPLE = "PIM principle 3, Defined purpose"
 
@@ -52,26 +50,46 @@ def question_without_purpose(form: Form) -> Iterator[Diagnostic]:
     ```
     """
     near = next(iter(form.purposes), "NAME")
-    for item in walk(form.items):
-        if not isinstance(item, Question) or item.damaged or item.of is not None:
+    for place, together in _by_the_line_that_lacks_it(form):
+        near = next((name for each in together for name in each.tags.purposes if name in form.purposes), near)
+        questions = [question for question in together if not question.tags.purposes]
+        if not questions:
             continue
-        if item.tags.purposes:
-            near = item.tags.purposes[0] if item.tags.purposes[0] in form.purposes else near
-            continue
+        first, more = questions[0], len(questions) - 1
         others = ", ".join(name for name in form.purposes if name != near)
         instead = f" (or {others})" if others else ""
-        via = item.via is not None
+        via = place == first.via
         where = "at the `use` line that brings it in" if via else "here or on a group around it"
-        fix = f"add `for {near}` behind this line{instead}, or state what it is for in a new `purpose`"
+        if more:
+            where = "at the `use` line that brings them in" if via else "on this group"
+        ties = f"and {more} more are tied" if more else "is tied"
+        it = "they are" if more else "it is"
         yield Diagnostic(
             rule_of(question_without_purpose),
-            f"`{item.name}` is tied to no purpose",
-            item.via or item.place,
+            f"`{first.name}` {ties} to no purpose",
+            place,
             "A question nobody will use is a risk taken for nothing (PIM principle 3, Defined purpose).",
-            fix,
+            f"add `for {near}` behind this line{instead}, or state what {it} for in a new `purpose`",
             f"no `for`, {where}",
-            related=(("the question in the library", item.place),) if via else (),
+            related=(("the question in the library", first.place),) if via else (),
         )
+
+
+def _by_the_line_that_lacks_it(form: Form) -> Iterator[tuple[Place, list[Question]]]:
+    """The questions, put together where one `for` would do for all: at the line of a module, or at a group without any."""
+    waiting: dict[Place, list[Question]] = {}
+
+    def visit(items: Iterable[Item], group: Place | None) -> None:
+        for item in items:
+            if isinstance(item, (Group, Repeat)):
+                own = [question for question in questions_in(item.items) if question.tags.gives is None]
+                untied = len(own) > 1 and not any(question.tags.purposes for question in own)
+                visit(item.items, group or (item.place if untied and item.via is None else None))
+            elif isinstance(item, Question) and not item.damaged and item.of is None:
+                waiting.setdefault(group or item.via or item.place, []).append(item)
+
+    visit(form.items, None)
+    yield from waiting.items()
 
 
 @rule("PIM302", "purpose-incomplete", Severity.ERROR, standard=PRINCIPLE, waivable=True)
@@ -148,8 +166,8 @@ def purpose_incomplete(form: Form) -> Iterator[Diagnostic]:
                 rule_of(purpose_incomplete),
                 f"the purpose `{purpose.name}` has {words}",
                 purpose.place,
-                f"This form is {form.level.word}. Information must be aimed at action (PIM principle 3).",
-                "; ".join(fix for _, fix in missing),
+                f"This form is {form.level.name}. Information must be aimed at action (PIM principle 3).",
+                "add under it:\n" + "\n".join(fix for _, fix in missing),
             )
         yield from _placeholders(purpose)
     yield from _said_twice(form)
@@ -159,11 +177,11 @@ def _missing(purpose: Purpose) -> list[tuple[str, str]]:
     """What a purpose does not say, and how it would be written."""
     missing = []
     if purpose.need is None:
-        missing.append(("need", 'need "What must be known"'))
+        missing.append(("need", '  need "What must be known"'))
     if purpose.decision is None:
-        missing.append(("decision", 'decide "What will be done differently" by "Who decides"'))
+        missing.append(("decision", '  decide "What will be done differently" by "Who decides"'))
     elif purpose.decision.by is None:
-        missing.append(("decider", 'add: by "Who decides"'))
+        missing.append(("decider", '  (at the end of `decide`) by "Who decides"'))
     return missing
 
 
@@ -195,7 +213,7 @@ def _said_twice(form: Form) -> Iterator[Diagnostic]:
         seen: dict[str, Purpose] = {}
         for purpose in form.purposes.values():
             text = _text(purpose, word)
-            plain = " ".join(re.findall(r"\w+", text.get(language).casefold())) if text else ""
+            plain = normalised(text.get(language)) if text else ""
             if text is None or not plain or says_nothing(text):
                 continue
             first = seen.setdefault(plain, purpose)
@@ -252,102 +270,6 @@ def purpose_not_told(form: Form) -> Iterator[Diagnostic]:
             )
 
 
-@rule("PIM315", "purpose-hard-to-understand", Severity.WARNING, standard=PRINCIPLE)
-def purpose_hard_to_understand(form: Form) -> Iterator[Diagnostic]:
-    """
-    What people are told about a purpose is short and in plain words.
-
-    ## Why
-    It is read aloud in the consent. A long sentence, or a word of the office, is heard and not understood, and then nobody
-    has agreed to anything.
-
-    ## Bad
-    ```pim
-    purpose lights "Lights"
-      tell people "inform evidence-based protection mainstreaming"
-    ask lit yes_no "Are there lights here?" for lights
-    ask open yes_no "Is the desk open?" for services
-    ```
-
-    ## Good
-    ```pim
-    purpose lights "Lights"
-      tell people "put lights where people need them"
-    ask lit yes_no "Are there lights here?" for lights
-    ask open yes_no "Is the desk open?" for services
-    ```
-    """
-    most = table("limits")["told"]["words"]
-    for purpose in form.purposes.values():
-        told = purpose.tell
-        if told is None:
-            continue
-        for language, text in told.values.items():
-            words, hard = text.split(), _hard_words(language, told)
-            if len(words) <= most and not hard:
-                continue
-            listed = ", ".join(f'"{word}"' for word in hard)
-            what = f"hard words: {listed}" if hard else f"{len(words)} words, and more than {most} are hard to follow"
-            yield Diagnostic(
-                rule_of(purpose_hard_to_understand),
-                f"what people are told of `{purpose.name}` is hard to understand ({language})",
-                told.place,
-                f"It is read aloud in the consent: {what} (PIM principle 3, defined and communicated).",
-                'say it as to a neighbour, for example: "put lights where people need them"',
-            )
-
-
-def _hard_words(language: str, told: Text) -> list[str]:
-    """Words that many do not know, and words of the office, in what is told in one language."""
-    hard = [found.word for found in hard_words(told, (language,))]
-    words = " ".join(re.findall(r"[^\W_]+(?:-[^\W_]+)*", told.get(language).casefold()))
-    office: list[str] = table("placeholders").get(language, {}).get("office", [])
-    return [*hard, *(word for word in office if f" {word} " in f" {words} ")]
-
-
-@rule("PIM307", "category-missing", Severity.ERROR, standard="PIM Matrix, 2018")
-def category_missing(form: Form) -> Iterator[Diagnostic]:
-    """
-    A form says which column of the PIM Matrix it belongs to.
-
-    ## Why
-    What is normal differs: names belong in case management, not in protection monitoring. The category also supplies what
-    the form does not say, like how long records are kept.
-
-    ## Bad
-    ```pim
-    form check "Check"
-      organisation "Relief"
-      population   "People in block C"
-      contact      "Desk, block C"
-    purpose services "Better services"
-      tell people "make services better"
-    ask open yes_no "Is the desk open?"
-    ```
-
-    ## Good
-    ```pim
-    form check "Check"
-      organisation "Relief"
-      category     sectoral
-      population   "People in block C"
-      contact      "Desk, block C"
-    purpose services "Better services"
-      tell people "make services better"
-    ask open yes_no "Is the desk open?"
-    ```
-    """
-    if form.facts.category is None and form.facts.category_place is None:
-        known = ", ".join(table("categories"))
-        yield Diagnostic(
-            rule_of(category_missing),
-            "this form has no category",
-            form.place,
-            "The category says what is usual for this kind of work (PIM Matrix).",
-            f"add `category …` under `form`, one of: {known}",
-        )
-
-
 @rule("PIM313", "nothing-asked", Severity.ERROR, standard=PRINCIPLE)
 def nothing_asked(form: Form) -> Iterator[Diagnostic]:
     """
@@ -401,7 +323,7 @@ def purpose_unused(form: Form) -> Iterator[Diagnostic]:
     ask lit yes_no "Are there lights here?" for lights
     ```
     """
-    questions = [item for item in walk(form.items) if isinstance(item, Question)]
+    questions = list(questions_in(form.items))
     used = {name for question in questions for name in question.tags.purposes}
     for purpose in form.purposes.values() if questions else ():
         if purpose.name not in used and purpose.name != INTERVIEW:
@@ -453,52 +375,3 @@ def population_missing(form: Form) -> Iterator[Diagnostic]:
             "Without it nobody can say whom the figures speak of (PIM principle 3, specific).",
             'add `population "…"` under `form`',
         )
-
-
-@rule("PIM303", "indicator-source-unknown", Severity.ERROR, standard=PRINCIPLE)
-def indicator_source_unknown(form: Form) -> Iterator[Diagnostic]:
-    """
-    An indicator names answers that the form does not have.
-
-    ## Why
-    The figure could not be made.
-
-    ## Bad
-    ```pim
-    form check "Check"
-      organisation "Relief"
-      category     sectoral
-      population   "People in block C"
-      contact      "Desk, block C"
-    purpose services "Better services"
-      tell people "make services better"
-      indicator "Desks that are open" from opne
-    ask open yes_no "Is the desk open?"
-    ```
-
-    ## Good
-    ```pim
-    form check "Check"
-      organisation "Relief"
-      category     sectoral
-      population   "People in block C"
-      contact      "Desk, block C"
-    purpose services "Better services"
-      tell people "make services better"
-      indicator "Desks that are open" from open
-    ask open yes_no "Is the desk open?"
-    ```
-    """
-    known = {item.name for item in walk(form.items) if not isinstance(item, ConsentPoint)}
-    containers = {item.name for item in walk(form.items) if isinstance(item, (Group, Repeat))}
-    for purpose in form.purposes.values():
-        for indicator in purpose.indicators:
-            for name, place in indicator.sources:
-                if name not in known | containers and name not in form.names_of_damaged:
-                    yield Diagnostic(
-                        rule_of(indicator_source_unknown),
-                        f"this indicator is made from `{name}`, which is not asked",
-                        place,
-                        "The figure could not be made.",
-                        "name a question of this form",
-                    )

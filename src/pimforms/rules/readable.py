@@ -8,14 +8,12 @@ from typing import Any
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.form import Form, Note, Question
-from pimforms.model.text import Text
+from pimforms.model.text import Text, is_official
 from pimforms.model.walk import walk
 from pimforms.source import Place
 from pimforms.standards.data import table
 
 PRINCIPLE = "PIM principle 1, People-centred and inclusive"
-# Wording published by a standard setter is not ours to shorten.
-_OFFICIAL = ("wg_ss",)
 _CAPITALS = re.compile(r"[^\W\d_]{2,}(?: +[^\W\d_]{2,})*")
 _SELF = "self"
 
@@ -50,7 +48,7 @@ def hard_to_read(form: Form) -> Iterator[Diagnostic]:
             continue
         heard = heard or any(column.startswith("media::audio") for column, _ in item.raw)
         for text, kind in _texts(form, item):
-            if _module(text.place) in _OFFICIAL:
+            if is_official(text):
                 continue
             problem = _problem(text, kind, limits)
             if problem is not None:
@@ -130,7 +128,3 @@ def _shouted(value: str, most: int) -> str:
             else:
                 words = []
     return ""
-
-
-def _module(place: Place) -> str:
-    return place.path.rsplit("/", 1)[-1].removesuffix(".pim")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
+from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of, some_of
 from pimforms.model.facts import Recipient
 from pimforms.model.form import Form
 from pimforms.model.level import Level
@@ -132,7 +132,7 @@ def _beyond_pack(form: Form, recipient: Recipient) -> Iterator[Diagnostic]:
             rule_of(shared_too_widely),
             f"“{_name(recipient)}” may receive {limit.level.name} at most, and would receive {'; '.join(parts)}",
             recipient.place,
-            f"The country pack `{limit.pack.name}` decided so for every form ({PRINCIPLE}).",
+            f"The country pack `{limit.pack.name}` says so for every form ({PRINCIPLE}).",
             f"add to this line: at most {limit.level.word}",
             related=((f"the pack `{limit.pack.name}`", limit.pack.place),),
         )
@@ -143,6 +143,4 @@ def _name(recipient: Recipient) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    every = [f"`{name}`" for name in names]
-    more = f" and {len(every) - _NAMED} more" if len(every) > _NAMED else ""
-    return f"{', '.join(every[:_NAMED])}{more}"
+    return some_of([f"`{name}`" for name in names], _NAMED)

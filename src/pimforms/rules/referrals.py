@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
+from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of, some_of
+from pimforms.model.children import may_ask_child
 from pimforms.model.facts import Referral
 from pimforms.model.form import Form, Question
 from pimforms.model.level import Level
@@ -21,7 +22,7 @@ _NAMED = 4
 @rule("PIM206", "no-service-to-refer-to", Severity.ERROR, standard=PRINCIPLE, waivable=True)
 def no_service_to_refer_to(form: Form, today: date) -> Iterator[Diagnostic]:
     """
-    A HIGH or SEVERE topic is asked about, and no service for it was checked of late.
+    A HIGH or SEVERE topic is asked about, and no service for it was checked in the last 90 days.
 
     ## Why
     A question can open a wound or bring a need to light. Then somebody must be able to help: here, now, a person of that
@@ -72,14 +73,14 @@ def no_service_to_refer_to(form: Form, today: date) -> Iterator[Diagnostic]:
     for topic, questions in topics.items():
         serving = _serving(form, topic)
         if not serving:
-            yield _nobody(form, topic, questions[0], today)
+            yield _nobody(form, topic, questions, today)
             continue
         for referral in serving:
             if referral.name not in said:
                 said.add(referral.name)
                 yield from _old(referral, questions[0], today, days)
-        yield from _ages_left_out(form, topic, serving)
-        yield from _places_left_out(form, topic, serving)
+        yield from _ages_left_out(form, topic, questions, serving)
+    yield from _places_left_out(form, {topic: _serving(form, topic) for topic in topics})
 
 
 def _serving(form: Form, topic: str) -> tuple[Referral, ...]:
@@ -88,7 +89,8 @@ def _serving(form: Form, topic: str) -> tuple[Referral, ...]:
     return tuple(each for each in form.referrals if anyone or not each.topics or topic in each.topics)
 
 
-def _nobody(form: Form, topic: str, question: Question, today: date) -> Diagnostic:
+def _nobody(form: Form, topic: str, questions: Sequence[Question], today: date) -> Diagnostic:
+    question = questions[0]
     level = question.tags.level.name
     about = f"`{topic}`, which is {level} here" if topic else f"`{question.name}`, which is {level}"
     return Diagnostic(
@@ -96,8 +98,8 @@ def _nobody(form: Form, topic: str, question: Question, today: date) -> Diagnost
         f"no service is named for {about}",
         question.via or question.place,
         f"Who is asked about it may need help at once ({PRINCIPLE}).",
-        "call a service, then add it; if there is none, leave the topic out:\n"
-        + _block(form, topic, _respondents(form, topic)),
+        f"call a service, then add it with the day of the call (`checked {today}`); if there is none, leave the topic out:\n"
+        + _block(form, topic, _respondents(form, topic, questions)),
         related=(("the question in the library", question.place),) if question.via is not None else (),
     )
 
@@ -122,20 +124,23 @@ def _old(referral: Referral, question: Question, today: date, days: int) -> Iter
     yield Diagnostic(rule_of(no_service_to_refer_to), message, referral.place, why, fix)
 
 
-def _respondents(form: Form, topic: str) -> tuple[tuple[int, int], ...]:
-    """Whom a service must be there for: the ages that the topic is about, else those that are interviewed."""
+def _respondents(form: Form, topic: str, questions: Iterable[Question]) -> tuple[tuple[int, int], ...]:
+    """Whom a service must be there for: the ages that the topic is about, else those that are asked about it."""
     about = table("topics").get(topic, {}).get("ages")
     if about:
         return ((about[0], about[1]),)
     adults = (18, int(table("limits")["referral"]["oldest"]))
-    return (adults,) if form.facts.children is None else (form.facts.children, adults)
+    children = form.facts.children
+    return (children, adults) if children and any(may_ask_child(form, each) for each in questions) else (adults,)
 
 
-def _ages_left_out(form: Form, topic: str, serving: Sequence[Referral]) -> Iterator[Diagnostic]:
+def _ages_left_out(
+    form: Form, topic: str, questions: Sequence[Question], serving: Sequence[Referral]
+) -> Iterator[Diagnostic]:
     if any(referral.ages is None for referral in serving):
         return
     open_to = [referral.ages for referral in serving if referral.ages is not None]
-    gaps = [gap for low, high in _respondents(form, topic) for gap in _uncovered(low, high, open_to)]
+    gaps = [gap for low, high in _respondents(form, topic, questions) for gap in _uncovered(low, high, open_to)]
     if gaps:
         oldest = table("limits")["referral"]["oldest"]
         said = " and ".join(
@@ -164,27 +169,32 @@ def _uncovered(low: int, high: int, spans: Iterable[tuple[int, int]]) -> list[tu
     return [*gaps, (at, high)] if at <= high else gaps
 
 
-def _places_left_out(form: Form, topic: str, serving: Sequence[Referral]) -> Iterator[Diagnostic]:
-    """Places of the form where no referral for a topic is. A code covers what lies in it."""
-    if any(not referral.places for referral in serving):
-        return
-    covered = {code for referral in serving for code in referral.places}
-    left = [place for place in finest(form) if not covered.intersection((place.code, *place.above))]
-    if not left:
-        return
-    shown = _gathered(form, left)
-    names = ", ".join(_named(place, form.facts.languages) for place in shown[:_NAMED])
-    more = f" and {len(shown) - _NAMED} more" if len(shown) > _NAMED else ""
-    codes = tuple(place.code for place in shown)
-    yield Diagnostic(
-        rule_of(no_service_to_refer_to),
-        f"no service for `{topic or 'what is HIGH here'}` is in {names}{more}",
-        serving[0].place,
-        f"People are asked about it there, too ({PRINCIPLE}).",
-        "add the codes to `places` if the service goes there, or add one that does:\n"
-        + _block(form, topic, _respondents(form, topic), codes),
-        related=tuple((f"`{each.name}`", each.place) for each in serving[1:]),
-    )
+def _places_left_out(form: Form, serving: Mapping[str, Sequence[Referral]]) -> Iterator[Diagnostic]:
+    """Places of the form where no referral for a topic is. A code covers what lies in it. One gap is said once."""
+    gaps: dict[tuple[str, ...], list[str]] = {}
+    for topic, referrals in serving.items():
+        if not referrals or any(not referral.places for referral in referrals):
+            continue
+        covered = {code for referral in referrals for code in referral.places}
+        left = [place for place in finest(form) if not covered.intersection((place.code, *place.above))]
+        if left:
+            gaps.setdefault(tuple(place.code for place in _gathered(form, left)), []).append(topic)
+    known = {place.code: place for place in (*finest(form), *places_of(form, "adm2"))}
+    for codes, topics in gaps.items():
+        names = some_of([_named(known[code], form.facts.languages) for code in codes], _NAMED)
+        about = " and ".join(f"`{topic}`" if topic else "what is HIGH here" for topic in topics)
+        first, *others = serving[topics[0]]
+        asked = [question for topic in topics for question in sensitive_topics(form)[topic]]
+        ages = tuple(span for topic in topics for span in _respondents(form, topic, asked))
+        yield Diagnostic(
+            rule_of(no_service_to_refer_to),
+            f"no service for {about} is in {names}",
+            first.place,
+            f"People are asked about it there, too ({PRINCIPLE}).",
+            "add the codes to `places` if the service goes there, or call one that does and add it, with `checked`:\n"
+            + _block(form, ", ".join(filter(None, topics)), ages, codes),
+            related=tuple((f"`{each.name}`", each.place) for each in others),
+        )
 
 
 def _gathered(form: Form, left: Sequence[PCode]) -> list[PCode]:
@@ -210,9 +220,10 @@ def _named(place: PCode, languages: Sequence[str]) -> str:
 
 
 def _block(form: Form, topic: str, ages: tuple[tuple[int, int], ...], places: tuple[str, ...] = ()) -> str:
-    """A referral to paste, without `checked`: that day is written by whoever called, not by whoever pastes."""
+    """A referral to paste, for a topic or several with commas, without `checked`: that day writes whoever called."""
     taken = {referral.name for referral in form.referrals}
-    name = next(n for n in (f"{topic or 'help'}_{end}" for end in ("service", *range(2, 99))) if n not in taken)
+    first = topic.partition(",")[0] or "help"
+    name = next(n for n in (f"{first}_{end}" for end in ("service", *range(2, 99))) if n not in taken)
     low, high = min(low for low, _ in ages), max(high for _, high in ages)
     lines = [
         f'referral {name} "The service, the place, the days and hours"',

@@ -34,8 +34,8 @@ def people_could_be_told_apart(form: Form) -> Iterator[Diagnostic]:
     rough bound, to be measured again on the real records.
 
     Only what is shared as records counts: `totals only` is not, and `shared as band`, `generalise`, `drop`, `suppress` or
-    `reference` on a question is taken into account. If it is waived where four or more such answers leave fewer than 3 alike, the record is one level
-    more sensitive.
+    `reference` on a question is taken into account. If it is waived where four or more such answers leave fewer than 3
+    alike, the record is one level more sensitive.
 
     ## Bad
     ```pim

@@ -7,8 +7,8 @@ from functools import cache
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.form import Form, Question
+from pimforms.model.walk import own_questions
 from pimforms.model.wordlike import nearly, normalised
-from pimforms.rules import words
 from pimforms.standards.data import table
 
 PRINCIPLE = "PIM principle 8, Coordination and collaboration"
@@ -41,7 +41,7 @@ def asked_in_the_library(form: Form) -> Iterator[Diagnostic]:
     ```
     """
     found: dict[str, list[tuple[Question, str]]] = {}
-    for item in words.own_questions(form):
+    for item in own_questions(form):
         name = _in_the_library(form, item)
         if name is not None:
             found.setdefault(name.split(".")[0], []).append((item, name))

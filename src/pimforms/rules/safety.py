@@ -1,4 +1,4 @@
-"""Principle 5, data protection and security: keys, the contact form, how long records are kept, what phones add by themselves."""
+"""Principle 5, data protection and security: keys, the contact form, how long records are kept."""
 
 from __future__ import annotations
 
@@ -8,22 +8,20 @@ from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.expressions.parts import names
 from pimforms.expressions.reads import readers, texts_of
 from pimforms.model.facts import Duration
-from pimforms.model.form import ConsentPoint, Form, Item, Metadata, Question
+from pimforms.model.form import Form, Item, Metadata, Question
 from pimforms.model.identity import identifies, is_split_off
 from pimforms.model.level import Level
 from pimforms.model.limits import longest_keep, months_in
-from pimforms.model.publickey import TEST_KEY, key_for_tests
-from pimforms.model.walk import stops, walk
+from pimforms.model.publickey import MAKE_A_PAIR, TEST_KEY, key_for_tests
+from pimforms.model.walk import questions_in, stops, walk
 from pimforms.standards.data import table
 
 PRINCIPLE = "PIM principle 5, Data protection and security"
-HARM = "PIM principle 2, Do no harm"
 _KEY = 'public key "office.pem"'
-_MAKE = "openssl genrsa -out private.pem 2048; openssl rsa -in private.pem -pubout -out office.pem"
 
 
 def _identifying(form: Form) -> list[Question]:
-    return [item for item in walk(form.items) if isinstance(item, Question) and identifies(item) is not None]
+    return [item for item in questions_in(form.items) if identifies(item) is not None]
 
 
 @rule("PIM502", "not-encrypted", Severity.ERROR, standard=PRINCIPLE)
@@ -65,25 +63,23 @@ def not_encrypted(form: Form) -> Iterator[Diagnostic]:
             "the contact form has no public key",
             facts.split,
             "Names and numbers are split off so that they can be encrypted (PIM principle 5).",
-            f"add `{_KEY}` to the head; make a pair of keys with: {_MAKE}; two people keep private.pem in the office",
+            f"add `{_KEY}` under `form`; make a pair of keys with: {MAKE_A_PAIR}; two people keep private.pem in the office",
         )
     if form.level < Level.SEVERE:
         return
-    here = [
-        i for i in walk(form.items) if isinstance(i, Question) and not (facts.split is not None and is_split_off(i))
-    ]
+    here = [i for i in questions_in(form.items) if not (facts.split is not None and is_split_off(i))]
     severe = next((question for question in here if question.tags.level >= Level.SEVERE), None)
     if severe is not None:
         item: Question = severe
-        message = f"`{severe.name}` is severe, and the form has no public key"
-        fix = f"add `{_KEY}` to the head; make a pair of keys with: {_MAKE}; two people keep private.pem in the office"
+        message = f"`{severe.name}` is SEVERE, and the form has no public key"
+        fix = f"add `{_KEY}` under `form`; make a pair of keys with: {MAKE_A_PAIR}; two people keep private.pem in the office"
     else:
         item = identifying[0]
         message = f"`{item.name}` stands beside HIGH answers, and the form has no public key"
         fix = (
-            f"add `split contact` and `{_KEY}` to the head: names and numbers are then encrypted in a form of their own; "
+            f"add `split contact` and `{_KEY}` under `form`: names and numbers are then encrypted in a form of their own; "
             f"or `{_KEY}` alone: then all of it is, and the server shows no table and no map; "
-            f"make a pair of keys with: {_MAKE}"
+            f"make a pair of keys with: {MAKE_A_PAIR}"
         )
     yield Diagnostic(
         rule_of(not_encrypted), message, item.via or item.place,
@@ -132,7 +128,7 @@ def encrypted_for_nobody(form: Form) -> Iterator[Diagnostic]:
             f"`{TEST_KEY}` is the test key: nobody can read what it encrypts, and `push` will refuse the form",
             facts.public_key.place,
             "It is there to try a form (PIM principle 5, Data protection and security).",
-            f"make a pair of keys with: {_MAKE}; then write `{_KEY}`",
+            f"make a pair of keys with: {MAKE_A_PAIR}; then write `{_KEY}`",
         )
 
 
@@ -178,7 +174,7 @@ def reads_the_contact_form(form: Form) -> Iterator[Diagnostic]:
     """
     if form.facts.split is None:
         return
-    split_off = [item for item in walk(form.items) if isinstance(item, Question) and is_split_off(item)]
+    split_off = [item for item in questions_in(form.items) if is_split_off(item)]
     if not any(identifies(question) for question in split_off):
         return
     gone = frozenset(question.name for question in split_off)
@@ -197,7 +193,7 @@ def reads_the_contact_form(form: Form) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 rule_of(reads_the_contact_form),
                 f"`{stop.item.name}` is asked of each member of `{stop.repeats[-1].name}`, and cannot be split off",
-                getattr(stop.item, "via", None) or stop.item.place,
+                stop.item.via or stop.item.place,
                 "One record of the contact form belongs to one interview (PIM principle 5).",
                 f"ask one person for contact after `{stop.repeats[0].name}`, or take `split contact` out and encrypt the "
                 f"whole form with `{_KEY}`",
@@ -219,10 +215,8 @@ def _table_before(form: Form) -> frozenset[str]:
     before: set[str] = set()
     concepts = table("concepts")
     for item in form.items:
-        tags = getattr(item, "tags", None)
-        if isinstance(item, ConsentPoint) or not (
-            isinstance(item, Metadata) or (tags is not None and tags.gives and concepts[tags.gives].get("before"))
-        ):
+        gives = item.tags.gives
+        if not (isinstance(item, Metadata) or (gives and concepts[gives].get("before"))):
             break
         before.add(item.name)
     return frozenset(before)
@@ -233,7 +227,7 @@ def _reads(item: Item, read: tuple[str, ...], where: str, fix: str) -> Diagnosti
     return Diagnostic(
         rule_of(reads_the_contact_form),
         f"`{item.name}` reads {named}, which {where}",
-        getattr(item, "via", None) or item.place,
+        item.via or item.place,
         "`split contact` makes two forms, and neither knows the answers of the other (PIM principle 5).",
         fix.format(name=named),
     )
@@ -288,156 +282,3 @@ def kept_too_long(form: Form) -> Iterator[Diagnostic]:
 
 def _spelled(span: Duration) -> str:
     return f"{span.count} {span.unit if span.count != 1 else span.unit.removesuffix('s')}"
-
-
-@rule("PIM510", "identifies-the-phone", Severity.ERROR, standard=PRINCIPLE, waivable=True)
-def identifies_the_phone(form: Form) -> Iterator[Diagnostic]:
-    """
-    The phone adds its own number, its owner or an e-mail address to every record.
-
-    ## Why
-    They are taken when the form opens, whatever is agreed later, and stay after a refusal. They say who interviewed, and by
-    the phone where that person goes. A code of the interviewer is enough to ask back.
-
-    ## Bad
-    ```pim
-    record deviceid
-    ask open yes_no "Is the desk open?"
-    ```
-
-    ## Good
-    ```pim
-    use header
-    ask open yes_no "Is the desk open?"
-    ```
-    """
-    kinds = table("types")["metadata"]
-    for item in walk(form.items):
-        if not isinstance(item, Metadata):
-            continue
-        asks_user = item.kind == "audit" and dict(item.parameters).get("identify-user") == "true"
-        if asks_user or kinds.get(item.kind, {}).get("about") == "phone":
-            what = "asks the interviewer for a name" if asks_user else "identifies the phone or its owner"
-            yield Diagnostic(
-                rule_of(identifies_the_phone),
-                f"`record {item.kind}` {what}",
-                item.via or item.place,
-                "It is in every record, also after a refusal (PIM principle 5, Data protection and security).",
-                "take `identify-user` out"
-                if asks_user
-                else "take this line out; `use header` asks for the interviewer's code",
-            )
-
-
-@rule("PIM513", "exact-place", Severity.ERROR, standard=PRINCIPLE, waivable=True)
-def exact_place(form: Form) -> Iterator[Diagnostic]:
-    """
-    A form with HIGH or SEVERE answers, or in a conflict, records an exact position.
-
-    ## Why
-    A point at a home leads to the door. Nothing in XLSForm makes a point rougher: a position is stored as exactly as the
-    phone knows it, and a rounded copy beside it takes nothing away. So the only good way is not to take it: the P-code of
-    the place says enough. In a form without HIGH answers a point may be asked for with a reason (`sensitivity moderate
-    because "…"`). The position of a service, under a topic like `services`, identifies nobody; in a conflict it can make the
-    service a target.
-
-    ## Bad
-    ```pim
-    ask plot geoshape "Please show me where your plot ends."
-    ```
-
-    ## Good
-    ```pim
-    use location_cascade from "nadim_pcodes.csv" levels adm1, adm2
-    consent
-    ask plot yes_no "Is your plot marked?"
-    ```
-    """
-    types = table("types")["type"]
-    for item in walk(form.items):
-        if not isinstance(item, Question) or types.get(item.kind, {}).get("value") != "place":
-            continue
-        public = item.tags.topic in types[item.kind].get("public", ())
-        if (item.tags.level if public else form.level) < Level.HIGH:
-            continue
-        whose = "a service in a conflict" if public else "people in a form with HIGH answers"
-        because = 'or give a reason: `sensitivity low because "…"`' if public else "or waive this with a reason"
-        yield Diagnostic(
-            rule_of(exact_place),
-            f"`{item.name}` records the exact position of {whose}",
-            item.via or item.place,
-            "It leads to the door, and XLSForm cannot make it rougher (PIM principle 5, Data protection and security).",
-            f'ask for the P-code: `use location_cascade from "pcodes.csv" levels adm1, adm2`; {because}',
-        )
-
-
-@rule("PIM204", "answers-in-the-audit", Severity.ERROR, standard=HARM, waivable=True)
-def answers_in_the_audit(form: Form) -> Iterator[Diagnostic]:
-    """
-    In a form with HIGH or SEVERE answers the audit log keeps every answer, also those that were taken back.
-
-    ## Why
-    `track-changes` writes old and new answers into a file beside the record. Who takes an answer back, or all of them, is
-    promised that it is gone; there it is not. Times alone are enough to see how an interview went.
-
-    ## Bad
-    ```pim
-    record audit
-      parameter track-changes true
-    ask lack yes_no "Do you lack papers?"
-      topic civil_documents
-    ```
-
-    ## Good
-    ```pim
-    record audit
-    ask lack yes_no "Do you lack papers?"
-      topic civil_documents
-    ```
-    """
-    if form.level < Level.HIGH:
-        return
-    for item in walk(form.items):
-        if isinstance(item, Metadata) and item.kind == "audit" and dict(item.parameters).get("track-changes") == "true":
-            yield Diagnostic(
-                rule_of(answers_in_the_audit),
-                "the audit log keeps answers that a person has taken back",
-                item.via or item.place,
-                "The form promises that they are gone (PIM principle 2, Do no harm).",
-                "take `parameter track-changes true` out; the times stay",
-            )
-
-
-@rule("PIM213", "sound-recorded", Severity.ERROR, standard=HARM, waivable=True)
-def sound_recorded(form: Form) -> Iterator[Diagnostic]:
-    """
-    The phone records sound from the moment the form opens.
-
-    ## Why
-    Nobody can agree before that. In a form without HIGH answers this may be waived; then the first screen tells the
-    interviewer to say it at once and to close the form if the person says no. From HIGH on it is never allowed (PIM203). An
-    audit of times does much of the same for quality.
-
-    ## Bad
-    ```pim
-    record "background-audio"
-    ask open yes_no "Is the desk open?"
-    ```
-
-    ## Good
-    ```pim
-    record audit
-    ask open yes_no "Is the desk open?"
-    ```
-    """
-    if form.level >= Level.HIGH:
-        return
-    for item in walk(form.items):
-        if isinstance(item, Metadata) and item.kind == "background-audio":
-            yield Diagnostic(
-                rule_of(sound_recorded),
-                "`record background-audio` records sound from the moment the form opens",
-                item.via or item.place,
-                "No consent can stand before it (PIM principle 2, Do no harm).",
-                "take this line out; `record audit` keeps times without answers",
-            )

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.facts import Indicator
-from pimforms.model.form import Form, Question
+from pimforms.model.form import Form
 from pimforms.model.level import Level
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in
 from pimforms.rules.placeholders import estimates_population, names_informants
 from pimforms.standards.data import table
 
@@ -32,11 +32,11 @@ def claims_more_than_its_sample(form: Form) -> Iterator[Diagnostic]:
     An indicator speaks of a share of people, and the sample cannot show it.
 
     ## Why
-    “40 % of households” is true of households only if each of them had a known chance to be asked. Key informants, and
+    “40% of households” is true of households only if each of them had a known chance to be asked. Key informants, and
     people chosen by purpose, by convenience or by others who were asked, speak for themselves: “18 of 60 key informants
     say”. Who is not counted in such a figure is not helped. The ways to choose stand in `facts.toml`.
 
-    Looked at are indicators that speak of a share of people or households, in English, French, Spanish and Arabic. Without
+    The rule reads indicators that speak of a share of people or households, in English, French, Spanish and Arabic. Without
     one, no `sample` is asked for.
 
     ## Bad
@@ -92,7 +92,7 @@ def claims_more_than_its_sample(form: Form) -> Iterator[Diagnostic]:
                 rule_of(claims_more_than_its_sample),
                 f"this indicator speaks of a share of people, and is made from {who}",
                 indicator.place,
-                f"They speak for themselves: nobody knows how many others are like them ({PRINCIPLE}).",
+                f"Those who are asked speak for themselves: nobody knows how many others are like them ({PRINCIPLE}).",
                 'say whom it counts: "% of key informants who say …"'
                 if informants
                 else 'say whom it counts: "… of the people who were asked"',
@@ -120,7 +120,7 @@ def _estimates(form: Form) -> Iterator[Indicator]:
 @rule("PIM710", "interview-not-described", Severity.WARNING, standard=PRINCIPLE)
 def interview_not_described(form: Form) -> Iterator[Diagnostic]:
     """
-    From MODERATE on, the form records what may have changed the answers, apart from the answers.
+    From MODERATE on, the form does not record what may have changed the answers, such as who listened.
 
     ## Why
     People answer a woman otherwise than a man, an interpreter otherwise than a stranger, and less when a husband or a
@@ -190,7 +190,7 @@ def interview_not_described(form: Form) -> Iterator[Diagnostic]:
         return
     if form.names_of_damaged:
         return
-    recorded = {item.tags.gives for item in walk(form.items) if isinstance(item, Question)}
+    recorded = {item.tags.gives for item in questions_in(form.items)}
     if any(interviewer.sex for interviewer in facts.roster):
         recorded.add("interviewer_sex")  # it follows from the code
     if form.level >= Level.HIGH:

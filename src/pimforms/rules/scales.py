@@ -14,7 +14,7 @@ from typing import Any
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.form import Choice, ChoiceList, Form, Question
 from pimforms.model.level import Level
-from pimforms.model.walk import walk
+from pimforms.model.walk import questions_in
 from pimforms.rules.bands import Band, gap, read_band
 from pimforms.standards.data import table
 
@@ -276,9 +276,9 @@ def no_answer_fits(form: Form) -> Iterator[Diagnostic]:
     Somebody to whom none of the answers applies cannot go on.
 
     ## Why
-    The phone asks for an answer. Where nothing fits, the interviewer ticks something that is not so. Looked at are
-    questions with several answers, and questions for reasons and sources, where three or more answers are offered; from
-    MODERATE on the compiler adds a way out.
+    The phone asks for an answer. Where nothing fits, the interviewer ticks something that is not so. The rule looks
+    at questions with several answers, and at questions for reasons and sources, where three or more answers are offered.
+    From MODERATE on, the compiler adds a way out.
 
     ## Bad
     ```pim
@@ -333,8 +333,8 @@ def _lists(form: Form) -> Iterator[tuple[Question, ChoiceList, list[str], str]]:
     """
     language = next((name for name in form.facts.languages if name in table("scales")), "")
     seen: set[tuple[str, str]] = set()
-    for item in walk(form.items):
-        if not isinstance(item, Question) or item.origin is not None or item.damaged or item.choices is None:
+    for item in questions_in(form.items):
+        if item.origin is not None or item.damaged or item.choices is None:
             continue
         listed = form.lists.get(item.choices)
         if not language or listed is None or (listed.name, item.kind) in seen:

@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any
 
 from pimforms.model.form import Form, Question
+from pimforms.model.text import module_of
 from pimforms.model.walk import Stop, stops
-from pimforms.source import Place
 from pimforms.standards.data import table
 
 MODULE = "wg_ss"
@@ -38,7 +38,7 @@ def asked(form: Form) -> tuple[list[Asked], list[Question]]:
         item = stop.item
         if not isinstance(item, Question) or item.label is None or item.origin is not None or item.damaged:
             continue
-        if _module(item.label.place) == MODULE:
+        if module_of(item.label) == MODULE:
             number = next((n for n, row in enumerate(items()) if row["name"] == item.name), None)
             if number is not None:
                 found.append(Asked(stop, item, number, True, True))
@@ -130,7 +130,3 @@ def _tokens(text: str) -> frozenset[str]:
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, min(len(one), len(other)))
-
-
-def _module(place: Place) -> str:
-    return place.path.rsplit("/", 1)[-1].removesuffix(".pim")

@@ -6,134 +6,61 @@ than a miss here, so a kind of wording that is wrong in more than one finding of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.form import Form, Group, Note, Question, Repeat
-from pimforms.model.text import Text
-from pimforms.model.walk import walk
+from pimforms.model.text import Text, is_official
+from pimforms.model.walk import questions_in, walk
+from pimforms.rules.words import Entry, Hit, hits, near_any, read_entries
 from pimforms.source import Place
 from pimforms.standards.data import data_path, table
 
 PRINCIPLE = "PIM principle 7, Impartiality"
 NEUTRAL = "not_neutral"
-# Wording published by a standard setter is not ours to change.
-OFFICIAL = ("wg_ss",)
-_PLAIN = (("’", "'"), ("‘", "'"), ("\N{NO-BREAK SPACE}", " "), ("\N{NARROW NO-BREAK SPACE}", " "), ("\n", " "))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Words that spoil an answer: the kind (a key of wording.toml), the words as they stand, and a neutral offer."""
-
-    kind: str
-    words: str
-    offer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """One entry of a language's table. `find` is tried only where one of `near` stands in the text."""
-
-    kind: str
-    near: tuple[str, ...]
-    find: str
-    unless: str
-    answers: tuple[str, ...]
-    offer: str
-
-
-def wordings(text: str, language: str, answers: str = "") -> list[Found]:
+def wordings(text: str, language: str, answers: str = "") -> list[Hit]:
     """
     The words of one text that spoil an answer, each kind once; neutral terms are a kind of their own.
 
     `answers` is how it is answered: "yes_no", "one", "many", or "" for anything else. A language without a table gives
     nothing. Kinds that are switched off are left out.
     """
-    return _search(text, patterns(language), answers)
+    return _search(text, patterns(language), language, answers)
 
 
-def _search(text: str, looked_for: Iterable[Pattern], answers: str) -> list[Found]:
-    lowered = _plain(text)
-    found: dict[str, Found] = {}
-    for pattern in looked_for:
-        if not any(near in lowered for near in pattern.near):
-            continue
-        if pattern.kind in found or (pattern.answers and answers not in pattern.answers):
-            continue
-        hit = _compiled(pattern.find).search(lowered)
-        if hit is None or (pattern.unless and _compiled(pattern.unless).search(lowered)):
-            continue
-        # Small letters of some alphabets are longer than the capitals: then the small ones are quoted.
-        source = text if len(text) == len(lowered) else lowered
-        words = " ".join(source[hit.start() : hit.end()].split()).strip(" ,;:.?!¿")
-        found[pattern.kind] = Found(pattern.kind, words, pattern.offer)
+def _search(text: str, looked_for: Iterable[Entry], language: str, answers: str) -> list[Hit]:
+    found: dict[str, Hit] = {}
+    for hit in hits(text, looked_for, language, answers):
+        found.setdefault(hit.entry.kind, hit)
     if not found:
         return []
     kinds = table("wording")
-    asks = "?" in lowered or "؟" in lowered
+    asks = "?" in text or "؟" in text
     beaten = {loser for kind in found for loser in kinds[kind].get("beats", ())}
     return [
-        one
-        for kind, one in found.items()
+        hit
+        for kind, hit in found.items()
         if kinds[kind]["on"] and kind not in beaten and (asks or not kinds[kind].get("asks", False))
     ]
 
 
-def _possible(texts: Iterable[str], language: str, neutral: bool) -> list[Pattern]:
+def _possible(texts: Iterable[str], language: str, neutral: bool) -> tuple[Entry, ...]:
     """The patterns that any of these texts could hold: in most forms very few, so that most texts are read once only."""
-    everything = _plain("\n".join(texts))
-    return [
-        pattern
-        for pattern in patterns(language)
-        if (pattern.kind == NEUTRAL) == neutral and any(near in everything for near in pattern.near)
-    ]
-
-
-def _plain(text: str) -> str:
-    """Small letters, straight apostrophes, plain blanks."""
-    lowered = text.lower()
-    for written, plain in _PLAIN:
-        if written in lowered:
-            lowered = lowered.replace(written, plain)
-    return lowered
+    return near_any((entry for entry in patterns(language) if (entry.kind == NEUTRAL) == neutral), texts)
 
 
 @cache
-def patterns(language: str) -> tuple[Pattern, ...]:
+def patterns(language: str) -> tuple[Entry, ...]:
     """The patterns of a language, in the order of its table; none if it has no table."""
     name = f"wording_{language}"
     if not data_path("form_library", "standards", f"{name}.toml").is_file():
         return ()
     kinds = table(name)
     sets = kinds.get("sets", {})
-
-    def spelled(pattern: str) -> str:
-        for word, choice in sets.items():
-            pattern = pattern.replace(f"<{word}>", f"(?:{choice})")
-        return pattern
-
-    return tuple(
-        Pattern(
-            kind,
-            tuple(entry["near"]),
-            spelled(entry["find"]),
-            spelled(entry.get("unless", "")),
-            tuple(entry.get("answers", ())),
-            entry.get("offer", ""),
-        )
-        for kind, entries in kinds.items()
-        if kind != "sets"
-        for entry in entries
-    )
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    return tuple(entry for kind, rows in kinds.items() if kind != "sets" for entry in read_entries(rows, sets, kind))
 
 
 @rule("PIM701", "question-wording", Severity.WARNING, standard=PRINCIPLE)
@@ -143,9 +70,9 @@ def question_wording(form: Form) -> Iterator[Diagnostic]:
 
     ## Why
     People answer the words they hear. A question that shows which answer is wanted, asks two things at once, or does not
-    say since when, gives figures that cannot be used. Looked at are leading and loaded words, always and never in a yes or
-    no, two questions in one, two negatives, “recently”, what has not happened, and agreement without disagreement. In
-    English, French and Spanish, and a little in Arabic.
+    say since when, gives figures that cannot be used. The rule looks for leading and loaded words, always and never in a
+    yes or no, two questions in one, two negatives, “recently”, what has not happened, and agreement without disagreement,
+    in English, French and Spanish, and a little in Arabic.
 
     ## Bad
     ```pim
@@ -164,26 +91,26 @@ def question_wording(form: Form) -> Iterator[Diagnostic]:
     """
     asked = [
         (item, item.label)
-        for item in walk(form.items)
-        if isinstance(item, Question) and item.label is not None and item.origin is None and not item.damaged
+        for item in questions_in(form.items)
+        if item.label is not None and item.origin is None and not item.damaged
     ]
-    asked = [(item, label) for item, label in asked if _module(label.place) not in OFFICIAL]
+    asked = [(item, label) for item, label in asked if not is_official(label)]
     said: set[tuple[str, str]] = set()
     for language in form.facts.languages:
         possible = _possible((label.get(language) for _, label in asked), language, neutral=False)
         for item, label in asked if possible else ():
-            for found in _search(label.get(language), possible, _answers(form, item)):
-                if (item.name, found.kind) not in said:
-                    said.add((item.name, found.kind))
-                    yield _wording(form, item, label, language, found)
+            for hit in _search(label.get(language), possible, language, _answers(form, item)):
+                if (item.name, hit.entry.kind) not in said:
+                    said.add((item.name, hit.entry.kind))
+                    yield _wording(form, item, label, hit)
 
 
-def _wording(form: Form, item: Question, label: Text, language: str, found: Found) -> Diagnostic:
-    kind = table("wording")[found.kind]
-    where = "" if language == form.facts.languages[0] else f" (`{language}`)"
+def _wording(form: Form, item: Question, label: Text, hit: Hit) -> Diagnostic:
+    kind = table("wording")[hit.entry.kind]
+    where = "" if hit.language == form.facts.languages[0] else f" (`{hit.language}`)"
     return Diagnostic(
         rule_of(question_wording),
-        f"“{found.words}” {kind['says']}{where}",
+        f"“{hit.words}” {kind['says']}{where}",
         item.via or label.place,
         f"{kind['why']} ({PRINCIPLE}).",
         kind["fix"],
@@ -198,10 +125,6 @@ def _answers(form: Form, item: Question) -> str:
         codes = {choice.code for choice in listed.choices}
         return "yes_no" if {"yes", "no"} <= codes else "one"
     return item.kind if item.kind in ("yes_no", "one", "many") else ""
-
-
-def _module(place: Place) -> str:
-    return place.path.rsplit("/", 1)[-1].removesuffix(".pim")
 
 
 @rule("PIM708", "word-takes-a-side", Severity.WARNING, standard=PRINCIPLE)
@@ -228,13 +151,13 @@ def word_takes_a_side(form: Form) -> Iterator[Diagnostic]:
     for language in form.facts.languages:
         possible = _possible((text.get(language) for text, _ in heard), language, neutral=True)
         for text, place in heard if possible else ():
-            for found in _search(text.get(language), possible, ""):
+            for hit in _search(text.get(language), possible, language, ""):
                 yield Diagnostic(
                     rule_of(word_takes_a_side),
-                    f"“{found.words}” takes a side",
+                    f"“{hit.words}” takes a side",
                     place,
                     f"People hear whose side the interviewer is on ({PRINCIPLE}).",
-                    f"say instead: {found.offer}",
+                    f"say instead: {hit.entry.offer}",
                 )
 
 

@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from pimforms.model.form import Form, Question
 from pimforms.model.text import Text
-from pimforms.model.walk import walk
 from pimforms.standards.data import table
 
 LANGUAGES = ("en", "fr", "es", "ar")
@@ -29,7 +27,10 @@ _VOWELS = re.compile("[\u064b-\u0652\u0670\u0640]")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of a table of words. `only` are the kinds of question it is meant for, none for all."""
+    """One row of a table of words. `only` are the kinds of question it is meant for, none for all.
+
+    `kind` is the heading that the row stands under, `offer` what could be said instead.
+    """
 
     near: tuple[str, ...]
     find: str
@@ -37,6 +38,8 @@ class Entry:
     only: tuple[str, ...] = ()
     mark: str = ""
     also: tuple[str, ...] = ()
+    kind: str = ""
+    offer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,14 @@ def plain(text: str) -> str:
 def entries(name: str, language: str, *path: str) -> tuple[Entry, ...]:
     """The entries of a table in a language; `path` leads to them where a table holds several lists."""
     whole: dict[str, Any] = table(name)
-    sets: dict[str, str] = whole.get("sets", {}).get(language, {})
     rows: Any = whole
     for part in path:
         rows = rows.get(part, {})
+    return read_entries(rows.get(language, ()), whole.get("sets", {}).get(language, {}))
+
+
+def read_entries(rows: Iterable[Mapping[str, Any]], sets: Mapping[str, str], kind: str = "") -> tuple[Entry, ...]:
+    """Rows of a table as entries, with the sets that their patterns name written out."""
 
     def spelled(pattern: str) -> str:
         for word, choice in sets.items():
@@ -84,8 +91,10 @@ def entries(name: str, language: str, *path: str) -> tuple[Entry, ...]:
             tuple(row.get("only", ())),
             row.get("mark", ""),
             tuple(row.get("also", ())),
+            kind,
+            row.get("offer", ""),
         )
-        for row in rows.get(language, ())
+        for row in rows
     )
 
 
@@ -95,14 +104,9 @@ def possible(texts: Iterable[Text | None], name: str, *path: str) -> Looked:
     for text in texts:
         for language, words in text.values.items() if text is not None else ():
             said.setdefault(language, []).append(words)
-    looked = {}
-    for language in LANGUAGES:
-        if language in said:
-            everything = plain("\n".join(said[language]))
-            near = tuple(entry for entry in entries(name, language, *path) if _is_near(entry, everything))
-            if near:
-                looked[language] = near
-    return looked
+    spoken = (language for language in LANGUAGES if language in said)
+    looked = {language: near_any(entries(name, language, *path), said[language]) for language in spoken}
+    return {language: near for language, near in looked.items() if near}
 
 
 def find(texts: Iterable[Text | None], looked: Looked, kind: str = "") -> Hit | None:
@@ -115,6 +119,12 @@ def find(texts: Iterable[Text | None], looked: Looked, kind: str = "") -> Hit | 
     return None
 
 
+def near_any(looked_for: Iterable[Entry], texts: Iterable[str]) -> tuple[Entry, ...]:
+    """The entries that any of these texts, all in one language, could hold."""
+    everything = plain("\n".join(texts))
+    return tuple(entry for entry in looked_for if _is_near(entry, everything))
+
+
 def _is_near(entry: Entry, lowered: str) -> bool:
     return any(near in lowered for near in entry.near) and (
         not entry.also or any(also in lowered for also in entry.also)
@@ -123,6 +133,11 @@ def _is_near(entry: Entry, lowered: str) -> bool:
 
 def search(text: str, looked_for: Iterable[Entry], language: str, kind: str = "") -> Hit | None:
     """The first entry that a text in one language holds."""
+    return next(hits(text, looked_for, language, kind), None)
+
+
+def hits(text: str, looked_for: Iterable[Entry], language: str, kind: str = "") -> Iterator[Hit]:
+    """Every entry that a text in one language holds."""
     lowered = plain(text)
     for entry in looked_for:
         if (entry.only and kind not in entry.only) or not _is_near(entry, lowered):
@@ -133,17 +148,9 @@ def search(text: str, looked_for: Iterable[Entry], language: str, kind: str = ""
         # Where letters were taken out the places differ: then the plain text is quoted.
         source = text if len(text) == len(lowered) else lowered
         words = " ".join(source[found.start() : found.end()].split()).strip(" ,;:.?!¿؟")
-        return Hit(entry, language, words)
-    return None
+        yield Hit(entry, language, words)
 
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
-
-
-def own_questions(form: Form) -> Iterator[Question]:
-    """The questions that are asked: not what the compiler adds, and nothing that did not parse."""
-    for item in walk(form.items):
-        if isinstance(item, Question) and item.origin is None and not item.damaged:
-            yield item

@@ -11,7 +11,7 @@ from typing import Any
 
 from pimforms.model.expression import Is
 from pimforms.source import Place, Source
-from pimforms.syntax.build import SIGNS, dashed, unquote
+from pimforms.syntax.build_expressions import SIGNS, dashed, unquote
 from pimforms.syntax.layout import Layout, lay_out
 from pimforms.syntax.machine import Token
 from pimforms.syntax.nodes import Tree

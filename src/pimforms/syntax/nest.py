@@ -27,9 +27,10 @@ class _Open:
     body: list[Statement] = field(default_factory=list)
     damaged: bool = False
     lost: bool = False
+    unread: list[str] = field(default_factory=list)
 
     def closed(self) -> Statement:
-        return Statement(self.line, tuple(self.properties), tuple(self.body), self.damaged)
+        return Statement(self.line, tuple(self.properties), tuple(self.body), self.damaged, tuple(self.unread))
 
 
 class Nesting:
@@ -178,6 +179,7 @@ class Nesting:
             self._open(Line(junk.word, name, junk.place), lost=True)
         elif self._current is not None:
             self._current.damaged = True
+            self._current.unread.append(junk.word)
 
     def _add_choices(self, line: Line) -> None:
         self._finish_current()
@@ -261,6 +263,7 @@ class Nesting:
             return
         if self._is_damaged(line):
             current.damaged = True
+            current.unread.append(word)
         if word not in self._repeats:
             first = next((other for other in current.properties if other.word == word), None)
             if first is not None:

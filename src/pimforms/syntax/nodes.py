@@ -186,13 +186,15 @@ class Line:
 class Statement:
     """A statement, the property lines under it and, if it holds others, what stands between it and its `end`.
 
-    `damaged`: a part of it did not parse, so nothing should be said about what it lacks.
+    `damaged`: a part of it did not parse, so nothing should be said about what it lacks. `unread`: the words that the
+    property lines under it begin with that did not parse.
     """
 
     line: Line
     properties: tuple[Line, ...] = ()
     body: tuple[Statement, ...] = ()
     damaged: bool = False
+    unread: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:

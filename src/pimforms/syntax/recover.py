@@ -92,6 +92,8 @@ _SHAPES = {
     "answer": "answer missing_docs yes",
     "expect": "expect asked missing_docs, or: expect recorded missing_docs yes",
 }
+_BETWEEN = re.compile(r"between[ \t]+(-?[\d.]+)[ \t]+and[ \t]+(-?[\d.]+)")
+_DAY_WITH_SLASHES = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _ARITHMETIC = {"PLUS", "MINUS", "TIMES_SIGN", "DIVIDE", "EQUAL", "UNEQUAL", "COMPARISON", "_MATCHES"}
 
 
@@ -329,6 +331,13 @@ class Recovery:
             return "look at the quotation marks of this line: one of them is missing"
         if found[:1] == "$":
             return "write the name alone, without `${` and `}`"
+        limits = _BETWEEN.match(line[len(before) :])
+        if limits and before.endswith("be "):
+            return f"write: must be at least {limits[1]} and at most {limits[2]}"
+        day = _DAY_WITH_SLASHES.match(line[len(before) :])
+        if day and _SPOKEN["DATE"] in accepted:
+            shown = f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}" if int(day[2]) <= 12 else f"{day[3]}-12-31"
+            return f"write year, month, day: {shown}"
         if found == ".":
             return "write `answer` for the answer itself"
         if found == ":" and before.endswith(":"):
