@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 INSTALL = 'pip install "pimforms[proofs]"'
-STEPS = 3_000_000
+STEPS = 30_000_000
 """z3's own count of work for one question, not a time: a slow computer must give the same findings as a fast one."""
 
 
