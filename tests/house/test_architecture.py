@@ -21,6 +21,7 @@ FLOORS = (
     ("rules", "protect"),
     ("resolve", "xlsform"),
     ("compiler", "engines"),
+    ("servers",),
     ("catalogue",),
     ("docs",),
     ("cli",),
@@ -32,6 +33,8 @@ STRANGERS = {
     ("protect", "resolve"), ("rules", "xlsform"), ("protect", "xlsform"), ("resolve", "xlsform"), ("xlsform", "resolve"),
     ("xlsform", "syntax"), ("expressions", "syntax"), ("resolve", "protect"), ("resolve", "rules"), ("xlsform", "rules"),
     ("xlsform", "protect"), ("proofs", "syntax"),
+    ("servers", "syntax"), ("servers", "resolve"), ("servers", "rules"), ("servers", "protect"), ("servers", "xlsform"),
+    ("servers", "compiler"), ("servers", "engines"),
 }  # fmt: skip
 
 

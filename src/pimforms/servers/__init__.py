@@ -1,0 +1,1 @@
+"""Servers: what a form demands of them, what they have, and sending a form so that it can be trusted."""

@@ -1,0 +1,122 @@
+"""The one interface behind which KoboToolbox and ODK Central stand.
+
+`push` may be repeated after anything: a cut, a timeout, an error. It looks at the server first and does only what is
+still missing, so nothing is published twice and nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pimforms.servers.package import Package
+
+Say = Callable[[str], None]
+"""Progress: one short sentence a step, as it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who we are on a server, and where: for people to read. `account` is "organisation", "personal" or None (not told)."""
+
+    username: str
+    address: str
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A form as a server has it.
+
+    `handle` is the server's own name for it: the uid of a KoboToolbox project, the form id on ODK Central. `version` is
+    the live version as the server calls it, None if none is live. `sha256` is that of the package that was pushed last
+    and is live, if pimforms pushed it and nobody changed it since; `draft_sha256` that of a draft that is not live.
+    `touched` says in a sentence what somebody changed outside pimforms since then, if that can be told. `records` counts
+    the submissions. `url` is where a person looks at it.
+    """
+
+    handle: str
+    form_id: str
+    title: str
+    version: str | None
+    records: int = 0
+    sha256: str | None = None
+    draft_sha256: str | None = None
+    touched: str | None = None
+    media: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who may do something with the form or its records on the server.
+
+    `name` is a username, an app user's name, or "everybody" for people without a login. `may` are words of one table for
+    both servers: "submit", "view_own", "view_without_identities", "view", "change_records", "change_form", "manage".
+    `owner` is true for who cannot be taken out: the owner of a KoboToolbox project, an administrator of ODK Central.
+    """
+
+    name: str
+    may: frozenset[str]
+    owner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a server has that a form may demand otherwise. None: the server does not tell.
+
+    `web_form` is true if the form can be filled in a browser; `public_link` if by people without a login; `public_data`
+    if records or exports are open to everybody; `encrypted` if records leave the phone encrypted; `locked` if the rows of
+    the consent are locked against changes in the server's own editor; `state` is "open", "closing", "closed" or None.
+    """
+
+    holders: tuple[Holder, ...] = ()
+    web_form: bool | None = None
+    public_link: bool | None = None
+    public_data: bool | None = None
+    encrypted: bool | None = None
+    locked: bool | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a push ended. `did` are the steps that changed something, in order; none: there was nothing to do.
+
+    `version` is what is live afterwards, as the server calls it. `warnings` are the server's own, in our words.
+    """
+
+    live: Live
+    did: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class Server(Protocol):
+    """A server for one login. Every method raises ServerTrouble, and nothing else, when something is wrong."""
+
+    kind: str
+
+    def login(self) -> Login:
+        """Checks the secret, and that this is the kind of server it is taken for."""
+        ...
+
+    def find(self, form_id: str) -> Live | None:
+        """The form with this id, None if it is not there. More than one is trouble, said with all of them."""
+        ...
+
+    def workbook(self, live: Live) -> bytes:
+        """The .xlsx of what is live (of the draft if nothing is), without what the server adds."""
+        ...
+
+    def found(self, live: Live | None) -> Found:
+        """What the server has for this form; for None what a new form would get."""
+        ...
+
+    def push(self, package: Package, live: Live | None, say: Say) -> Outcome:
+        """Brings the server to what `package` is, and checks that it got there."""
+        ...
+
+    def differences(self, package: Package, live: Live) -> tuple[str, ...]:
+        """Where what is live is not `package`, each in a sentence; none if it is the same."""
+        ...
