@@ -74,6 +74,7 @@ def catalogue() -> tuple[Rule, ...]:
         *run.MESSAGES,
         *last_gate.MESSAGES,
         *rules.ALL,
+        *rules.SERVED,
         modes.waiver_not_valid,
         proved.reachable_without_consent,
         *woven,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 from pimforms.diagnostics import Diagnostic, rule_of
 from pimforms.model.form import Form
@@ -41,6 +42,7 @@ from pimforms.rules import (
     safety,
     sampling,
     scales,
+    server,
     wording,
 )
 from pimforms.rules.consequences import without_consequences
@@ -137,7 +139,10 @@ DATED: tuple[Callable[[Form, date], Iterator[Diagnostic]], ...] = (
 )
 
 ALL: tuple[Callable[..., Iterator[Diagnostic]], ...] = (*RULES, *DATED)
-WAIVABLE = frozenset(rule_of(rule).code for rule in ALL if rule_of(rule).waivable)
+# What is asked of a server, when a form is sent: a form may waive some of it beforehand.
+SERVED: tuple[Callable[..., Iterator[server.Verdict]], ...] = server.CHECKS
+_HOMES: tuple[Callable[..., Any], ...] = (*ALL, *SERVED)
+WAIVABLE = frozenset(rule_of(home).code for home in _HOMES if rule_of(home).waivable)
 
 
 def check(form: Form, today: date) -> list[Diagnostic]:

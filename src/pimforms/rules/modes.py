@@ -20,16 +20,19 @@ def with_modes(
 
     `waivable` are the codes that may be waived; `today` decides whether a waiver has run out.
     """
-    problems = list(waiver_not_valid(form, waivable, today))
-    invalid = {problem.place for problem in problems}
-    waived = {waiver.code for waiver in form.waivers if waiver.place not in invalid}
-    kept: list[Diagnostic] = list(problems)
+    waived = waived_codes(form, waivable, today)
+    kept: list[Diagnostic] = list(waiver_not_valid(form, waivable, today))
     for diagnostic in diagnostics:
         if diagnostic.rule.waivable and diagnostic.code in waived:
             continue
         softened = diagnostic.rule.waivable and form.facts.draft and diagnostic.is_error
         kept.append(replace(diagnostic, severity=Severity.WARNING) if softened else diagnostic)
     return kept
+
+
+def waived_codes(form: Form, waivable: frozenset[str], today: date) -> frozenset[str]:
+    """The codes that the form's valid waivers silence today."""
+    return frozenset(waiver.code for waiver in form.waivers if _problem(waiver, waivable, today) is None)
 
 
 @rule("PF121", "waiver-not-valid", Severity.ERROR)

@@ -10,19 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pimforms.model.server import Found, Holder, Login
 from pimforms.servers.package import Package
+
+__all__ = ["Found", "Holder", "Live", "Login", "Outcome", "Say", "Server"]
 
 Say = Callable[[str], None]
 """Progress: one short sentence a step, as it begins."""
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """Who we are on a server, and where: for people to read. `account` is "organisation", "personal" or None (not told)."""
-
-    username: str
-    address: str
-    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +40,6 @@ class Live:
     touched: str | None = None
     media: Mapping[str, str] = field(default_factory=dict)
     url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Somebody who may do something with the form or its records on the server.
-
-    `name` is a username, an app user's name, or "everybody" for people without a login. `may` are words of one table for
-    both servers: "submit", "view_own", "view_without_identities", "view", "change_records", "change_form", "manage".
-    `owner` is true for who cannot be taken out: the owner of a KoboToolbox project, an administrator of ODK Central.
-    """
-
-    name: str
-    may: frozenset[str]
-    owner: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a server has that a form may demand otherwise. None: the server does not tell.
-
-    `web_form` is true if the form can be filled in a browser; `public_link` if by people without a login; `public_data`
-    if records or exports are open to everybody; `encrypted` if records leave the phone encrypted; `locked` if the rows of
-    the consent are locked against changes in the server's own editor; `state` is "open", "closing", "closed" or None.
-    """
-
-    holders: tuple[Holder, ...] = ()
-    web_form: bool | None = None
-    public_link: bool | None = None
-    public_data: bool | None = None
-    encrypted: bool | None = None
-    locked: bool | None = None
-    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

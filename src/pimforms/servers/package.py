@@ -5,15 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 
+from pimforms.model.server import Stage
 
-class Stage(Enum):
-    """How far a form is sent: to try it, to pilot it in a project of its own, or to collect data."""
-
-    DRAFT = "draft"
-    PILOT = "pilot"
-    PRODUCTION = "production"
+__all__ = ["Media", "Package", "Stage"]
 
 
 @dataclass(frozen=True, slots=True)

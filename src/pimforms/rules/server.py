@@ -1,0 +1,380 @@
+"""What a form demands of a server: where it may go, who may see what, and what must be done before data are collected.
+
+Each check says what is demanded, what was found, and whether that fits. They look at the form and at what the server
+told; `push` and `verify` print them as a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of, some_of
+from pimforms.model.form import Form
+from pimforms.model.level import Level
+from pimforms.model.server import Holder, Stage, Target
+from pimforms.source import Place
+from pimforms.standards.data import table
+
+SECURITY = "PIM principle 5, Data protection and security"
+EVERYBODY = "everybody"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One row of the table. `fits` is None where the server does not tell. `said` is what is wrong, if something is."""
+
+    what: str
+    demanded: str
+    found: str
+    fits: bool | None = True
+    said: Diagnostic | None = None
+    waived: bool = False
+
+    @property
+    def word(self) -> str:
+        """The verdict in one word."""
+        if self.waived:
+            return "waived"
+        return {True: "ok", False: "refused", None: "not known"}[self.fits]
+
+
+def host_of(written: str) -> str:
+    """`https://eu.kobotoolbox.org/` and `EU.kobotoolbox.org` are the same host."""
+    return written.split("://", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1].lower()
+
+
+def _is(host: str, allowed: str) -> bool:
+    """A host is itself; one without a port stands for every port."""
+    return host == allowed or (":" not in allowed and host.partition(":")[0] == allowed)
+
+
+@rule("PIM509", "server-not-allowed", Severity.ERROR, standard=SECURITY, waivable=True)
+def server_not_allowed(form: Form, target: Target) -> Iterator[Verdict]:
+    """
+    The form would go to a server that is not among the allowed ones.
+
+    ## Why
+    Where records lie decides who can order them to be handed over, and who runs the machine. `server` in the form, or
+    `allowed` in `pimforms.toml`, names the hosts that the organisation has looked at. A typing error in an address, or a
+    private test server, is then found before anybody's answers go there.
+
+    Under `form`: `server "eu.kobotoolbox.org"`. From MODERATE on a warning asks for it where nothing is named.
+    """
+    hosts = tuple(
+        dict.fromkeys(host_of(each) for each in (*(file.name for file in form.facts.servers), *target.allowed))
+    )
+    found = target.host
+    if not hosts:
+        said = None
+        if form.level > Level.LOW:
+            said = _about(
+                server_not_allowed, "nobody has said which servers this form may go to", _fact(form),
+                f"A {form.level.name} form goes to servers that the organisation has looked at ({SECURITY}).",
+                f'add under `form`: server "{found}"', severity=Severity.WARNING,
+            )  # fmt: skip
+        yield Verdict(
+            "server", "any" if said is None else "one that is named in the form", found, None if said else True, said
+        )
+        return
+    fits = any(_is(found, host) for host in hosts)
+    yield Verdict(
+        "server", some_of(hosts, 3), found, fits,
+        None if fits else _about(
+            server_not_allowed, f"this form may not go to {found}",
+            form.facts.servers[0].place if form.facts.servers else _fact(form),
+            f"Only {some_of(hosts, 3)} may hold its records ({SECURITY}).",
+            f'push to an allowed server; or, if the organisation allows this one, add: server "{found}"',
+        ),
+    )  # fmt: skip
+
+
+@rule("PIM519", "personal-account", Severity.ERROR, standard=SECURITY, waivable=True)
+def personal_account(form: Form, target: Target) -> Iterator[Verdict]:
+    """
+    A form from HIGH on would belong to somebody's personal account.
+
+    ## Why
+    Who leaves the organisation takes a personal account along, with all records in it, and nobody else can close it. From
+    HIGH on a project belongs to an account of the organisation. A server does not tell which kind an account is: say it once
+    for each server, `account = "organisation"` in `servers.toml` or `pimforms.toml`. ODK Central belongs to who runs it.
+    """
+    if form.level < Level.HIGH or target.kind == "central":
+        return
+    kind = target.login.account
+    said = None
+    if kind != "organisation":
+        title = "nobody says whose account this is" if kind is None else "this form would belong to a personal account"
+        said = _about(
+            personal_account, f"{title}: {target.login.username}", _fact(form),
+            f"Records of a {form.level.name} form stay with the organisation, whoever leaves ({SECURITY}).",
+            f'push with an account of the organisation; if this is one, write `account = "organisation"` under '
+            f"[servers.{target.name}] in pimforms.toml",
+        )  # fmt: skip
+    yield Verdict("account", "of the organisation", kind or "not said", said is None, said)
+
+
+@rule("PIM507", "open-to-everybody", Severity.ERROR, standard=SECURITY)
+def open_to_everybody(form: Form, target: Target) -> Iterator[Verdict]:
+    """
+    On the server, people without a login can send records to this form, or see them.
+
+    ## Why
+    A link that needs no login is passed on. Then nobody knows who sends records, and false ones cannot be told from true
+    ones; and where the data are open, everybody reads them. From MODERATE on this is refused. A LOW form may be open, for
+    example for people who fill it in by themselves.
+    """
+    allowed = table("servers")["levels"][form.level.word]
+    for what, key, found, fix in (
+        ("records without a login", "public_link", target.found.public_link,
+         "take the public link or the anonymous access away on the server, then push again"),
+        ("data open to everybody", "public_data", target.found.public_data,
+         "switch the sharing of data off on the server, then push again"),
+    ):  # fmt: skip
+        breach = found is True and not allowed[key]
+        said = None
+        if breach:
+            said = _about(
+                open_to_everybody, f"on {target.name} this form is open: {what}", _fact(form),
+                f"Nobody without a login may send or see records of a {form.level.name} form ({SECURITY}).", fix,
+            )  # fmt: skip
+        yield Verdict(
+            what, "allowed" if allowed[key] else "no", _yes(found), None if found is None else not breach, said
+        )
+
+
+@rule("PIM520", "sees-more-than-allowed", Severity.ERROR, standard=SECURITY)
+def sees_more_than_allowed(form: Form, target: Target) -> Iterator[Verdict]:
+    """
+    On the server, somebody may do more with the records than the form allows.
+
+    ## Why
+    Each person who can see all records is one more phone that can be lost and one more person who can be pressed. `access`
+    in the form says what each role may see; `pimforms.toml` says who has the role. `push` gives no more than that, and refuses
+    while somebody has more. From MODERATE on, who may see records must have a role.
+
+        access interviewer submit_own, dpo all
+
+        [servers.office.roles]
+        interviewer = ["team_1", "team_2"]
+        dpo = ["amina"]
+        manager = ["im_lead"]
+    """
+    words = table("servers")
+    may: dict[str, set[str]] = {}
+    for role, what in form.facts.access:
+        for user in target.roles.get(role, ()):
+            may.setdefault(user, set()).update(words["access"][what])
+    for user in target.roles.get(words["manager"]["role"], ()):
+        may.setdefault(user, set()).update(words["manager"]["may"])
+    strict = bool(form.facts.access) or form.level > Level.LOW
+    wider: list[tuple[Holder, list[str]]] = []
+    for holder in target.found.holders:
+        if holder.owner or holder.name in (EVERYBODY, target.login.username):
+            continue
+        more = sorted(holder.may - may.get(holder.name, set()) - _harmless(holder, may), key=list(words["may"]).index)
+        if more and strict:
+            wider.append((holder, more))
+    demanded = ", ".join(f"{role} {what}" for role, what in form.facts.access) or (
+        "no more than needed" if strict else "any"
+    )
+    if not target.found.holders and not wider:
+        yield Verdict("who sees records", demanded, "nobody else", True)
+    for holder, more in wider:
+        does = some_of([words["may"][each] for each in more], 3)
+        yield Verdict(
+            f"{holder.name}", _allowed(may.get(holder.name, set()), words["may"]), does, False,
+            _about(
+                sees_more_than_allowed, f"on {target.name}, {holder.name} may {does}", _fact(form),
+                f"The form allows {holder.name} less, or does not name them ({SECURITY}).",
+                f"take that right away on the server; or give them a role: `access ROLE all` under `form`, and "
+                f'`ROLE = ["{holder.name}"]` under [servers.{target.name}.roles] in pimforms.toml',
+            ),
+        )  # fmt: skip
+    if target.found.holders and not wider:
+        yield Verdict("who sees records", demanded, f"{len(target.found.holders)} with a login, none with more", True)
+
+
+def _harmless(holder: Holder, may: dict[str, set[str]]) -> set[str]:
+    """Sending records shows nobody anything; seeing one's own is part of seeing all."""
+    own = {"view_own", "view_without_identities"} if "view" in may.get(holder.name, set()) else set()
+    return {"submit"} | own
+
+
+def _allowed(may: set[str], words: dict[str, str]) -> str:
+    return some_of([words[each] for each in words if each in may], 3) or "nothing"
+
+
+@rule("PIM521", "web-form-open", Severity.ERROR, standard=SECURITY)
+def web_form_open(form: Form, target: Target) -> Iterator[Verdict]:
+    """
+    A form that must be filled in on the app can be filled in in a browser.
+
+    ## Why
+    A web form does not encrypt: the record travels and lies on the server in the open, although the form has a public key. A
+    draft stays in the browser, on a computer that others use. SEVERE and encrypted forms are for the app alone. On ODK
+    Central, switch the web form off in the settings of the form.
+    """
+    demanded = table("servers")["levels"][form.level.word]["web_form"] and not _encrypts(form)
+    found = target.found.web_form
+    # KoboToolbox has a web form until the first encrypted version is live: that is what the push is for.
+    comes_with_it = target.kind == "kobo" and _encrypts(form) and not target.sent
+    breach = found is True and not demanded and not comes_with_it
+    said = None
+    if breach:
+        why = "A web form does not encrypt" if _encrypts(form) else f"A {form.level.name} form is for the app alone"
+        said = _about(
+            web_form_open, f"on {target.name} this form can be filled in in a browser", _fact(form),
+            f"{why} ({SECURITY}).", "switch the web form off in the settings of the form on the server",
+        )  # fmt: skip
+    yield Verdict(
+        "in a browser", "allowed" if demanded else "no", _yes(found), None if found is None else not breach, said
+    )
+
+
+@rule("PIM522", "records-not-encrypted", Severity.ERROR, standard=SECURITY)
+def records_not_encrypted(form: Form, target: Target) -> Iterator[Verdict]:
+    """
+    The form has a public key, and on the server it is not encrypted.
+
+    ## Why
+    Then records lie there in the open, and everybody who relies on the key is wrong. Somebody took the key out of the form on
+    the server, or the form there is another one.
+    """
+    if not _encrypts(form):
+        return
+    found = target.found.encrypted
+    breach = target.sent and found is False
+    said = None
+    if breach:
+        said = _about(
+            records_not_encrypted, f"on {target.name} the records of this form are not encrypted",
+            form.facts.public_key.place if form.facts.public_key else _fact(form),
+            f"The form has a public key ({SECURITY}).", "stop collecting, then push this form again",
+        )  # fmt: skip
+    yield Verdict("encrypted", "yes", "in the form itself" if not target.sent else _yes(found), not breach, said)
+
+
+@rule("PIM607", "not-piloted", Severity.ERROR, standard="PIM principle 6, Competency and capacity", waivable=True)
+def not_piloted(form: Form, target: Target) -> Iterator[Verdict]:
+    """
+    From HIGH on, a form that nobody has tried would be used to collect data.
+
+    ## Why
+    A question that is misunderstood, or that frightens, is found in ten interviews with people who know that it is a trial.
+    After that it has done its harm. `push --pilot` sends the form to a project of its own with a limited number of records.
+    Then write, under `form`, when it was tried, in how many interviews, and what was changed:
+
+        pilot 2026-10-28 25 "two questions reworded"
+    """
+    if target.stage is not Stage.PRODUCTION or form.level < Level.HIGH:
+        return
+    pilot = form.facts.pilot
+    said = None
+    if pilot is None:
+        said = _about(
+            not_piloted, "nobody has tried this form", _fact(form),
+            f"A {form.level.name} form is tried with few people before it is used (PIM principle 6).",
+            'push it with --pilot first; then add under `form`: pilot 2026-10-28 25 "what was changed"',
+        )  # fmt: skip
+    yield Verdict(
+        "pilot", "done", f"{pilot.day}, {pilot.interviews} interviews" if pilot else "none", pilot is not None, said
+    )
+
+
+@rule("PIM613", "pilot-is-full", Severity.ERROR, standard="PIM principle 6, Competency and capacity")
+def pilot_is_full(form: Form, target: Target) -> Iterator[Verdict]:
+    """
+    The pilot of this form has as many records as a pilot may have.
+
+    ## Why
+    A pilot that goes on is a survey that nobody decided on. Look at what was learned, write `pilot` into the form, delete the
+    records of the pilot, and push for production. How many records a pilot may have stands in `pimforms.toml`
+    (`pilot_records`).
+    """
+    if target.stage is not Stage.PILOT:
+        return
+    most = target.pilot_records or table("servers")["pilot"]["records"]
+    full = target.records >= most
+    said = None
+    if full:
+        said = _about(
+            pilot_is_full, f"the pilot has {target.records} records, and {most} are enough", _fact(form),
+            "A pilot that goes on is a survey that nobody decided on (PIM principle 6).",
+            f'write what was learned: pilot DAY {target.records} "…"; then push with --production',
+        )  # fmt: skip
+    yield Verdict("records of the pilot", f"below {most}", str(target.records), not full, said)
+
+
+@rule("PIM811", "not-searched-for-production", Severity.ERROR, standard="PIM principle 8, Coordination", waivable=True)
+def not_searched_for_production(form: Form, target: Target) -> Iterator[Verdict]:
+    """
+    From MODERATE on, a form would be used before anybody has looked for what is known already.
+
+    ## Why
+    What others asked need not be asked again. `check` warns of it (PIM801); before data are collected it must be done.
+    """
+    if target.stage is not Stage.PRODUCTION or form.level is Level.LOW:
+        return
+    searched = form.facts.searched
+    known = searched is not None or any(purpose.known for purpose in form.purposes.values())
+    said = None
+    if not known:
+        said = _about(
+            not_searched_for_production, "nobody has looked for data that exist already", _fact(form),
+            "What others asked already need not be asked again (PIM principle 8).",
+            'look first, then add under `form`: searched 2026-10-20 "HDX", "registry of assessments"',
+        )  # fmt: skip
+    yield Verdict(
+        "existing data", "searched", searched.day if searched else "said at a purpose" if known else "not", known, said
+    )
+
+
+def _encrypts(form: Form) -> bool:
+    return form.facts.key is not None
+
+
+def _yes(found: bool | None) -> str:
+    return {True: "yes", False: "no", None: "the server does not tell"}[found]
+
+
+def _fact(form: Form) -> Place:
+    return form.place
+
+
+def _about(
+    home: Callable[..., Iterator[Verdict]],
+    message: str,
+    place: Place,
+    why: str,
+    fix: str,
+    *,
+    severity: Severity | None = None,
+) -> Diagnostic:
+    return Diagnostic(rule_of(home), message, place, why, fix, severity=severity)
+
+
+CHECKS: tuple[Callable[[Form, Target], Iterator[Verdict]], ...] = (
+    server_not_allowed,
+    personal_account,
+    open_to_everybody,
+    sees_more_than_allowed,
+    web_form_open,
+    records_not_encrypted,
+    not_piloted,
+    pilot_is_full,
+    not_searched_for_production,
+)
+
+
+def judge(form: Form, target: Target, waived: frozenset[str]) -> tuple[Verdict, ...]:
+    """The whole table. `waived` are the codes that valid waivers of the form silence."""
+    found = (verdict for check in CHECKS for verdict in check(form, target))
+    return tuple(_with_waiver(verdict, waived) for verdict in found)
+
+
+def _with_waiver(verdict: Verdict, waived: frozenset[str]) -> Verdict:
+    said = verdict.said
+    if said is None or not said.rule.waivable or said.code not in waived:
+        return verdict
+    return replace(verdict, waived=True, said=None)
