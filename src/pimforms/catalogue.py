@@ -35,9 +35,9 @@ def catalogue() -> tuple[Rule, ...]:
     from pimforms.resolve import messages as names
     from pimforms.resolve import messages_quiet as quiet
     from pimforms.resolve import messages_scenarios as scenarios
-    from pimforms.rules import modes, proved
+    from pimforms.rules import modes, proved, sending
     from pimforms.syntax import messages as syntax
-    from pimforms.xlsform import choices
+    from pimforms.xlsform import choices, targets
     from pimforms.xlsform import gate_messages as last_gate
 
     woven = (
@@ -73,6 +73,8 @@ def catalogue() -> tuple[Rule, ...]:
         *scenarios.MESSAGES,
         *run.MESSAGES,
         *last_gate.MESSAGES,
+        *targets.MESSAGES,
+        *sending.MESSAGES,
         *rules.ALL,
         *rules.SERVED,
         modes.waiver_not_valid,
