@@ -10,7 +10,7 @@ from pimforms.diagnostics import Rule, rule_of
 
 def catalogue() -> tuple[Rule, ...]:
     """All codes, in order. Imports the rooms that hold them, so it is not for the way of `check`."""
-    from pimforms import rules
+    from pimforms import publish, rules
     from pimforms.engines import scenario_messages as run
     from pimforms.expressions import messages as expressions
     from pimforms.protect import (
@@ -75,6 +75,7 @@ def catalogue() -> tuple[Rule, ...]:
         *last_gate.MESSAGES,
         *targets.MESSAGES,
         *sending.MESSAGES,
+        *publish.MESSAGES,
         *rules.ALL,
         *rules.SERVED,
         modes.waiver_not_valid,

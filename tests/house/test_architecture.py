@@ -22,7 +22,7 @@ FLOORS = (
     ("resolve", "xlsform"),
     ("compiler", "engines"),
     ("servers",),
-    ("catalogue",),
+    ("catalogue", "publish"),
     ("docs",),
     ("cli",),
 )

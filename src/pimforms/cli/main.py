@@ -27,6 +27,10 @@ COMMANDS = {
     "new": "writes a small form to begin with",
     "show": "shows what was added to a form, and why; or the consent as it is spoken",
     "rules": "shows the page of a rule, or all rules",
+    "servers": "describes servers, keeps their logins and tries them",
+    "push": "sends a form to KoboToolbox or ODK Central, after a look at what is there",
+    "verify": "says whether what is live on a server is what the form says",
+    "pull": "writes the form that is live on a server as a workbook",
 }
 
 

@@ -139,6 +139,11 @@ def _warnings(warnings: Iterable[str], rows: _Rows) -> Iterable[Diagnostic]:
             yield say.pyxform_warns(_place_in(message, rows), message)
 
 
+def place_in(message: str, sheets: Sheets, place: Place) -> Place:
+    """Where in the form a message about `[row : 15]` or a name belongs; `place`, the form's own, if nothing tells."""
+    return _place_in(message, _Rows(sheets, _by_name(sheets), place))
+
+
 def _place_in(message: str, rows: _Rows) -> Place:
     """The place of the row that a message of pyxform speaks of, by number or by name; else the form's."""
     numbered = _ROW.search(message)

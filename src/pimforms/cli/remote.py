@@ -1,0 +1,102 @@
+"""What the commands about servers share: their options, settings, progress, and how trouble ends."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pimforms.cli import inputs
+from pimforms.cli.console import complain, write_bytes
+from pimforms.model.server import Stage
+
+if TYPE_CHECKING:
+    from pimforms.servers.config import ProjectSettings, ServerEntry
+    from pimforms.servers.trouble import ServerTrouble
+
+DONE, REFUSED_HERE, WRONG_USE, REFUSED_THERE, UNREACHABLE = range(5)
+"""Exit codes: done or nothing to do; refused by the form's own rules; wrong use; the server refused or failed; not reached."""
+
+
+def add_server_arguments(parser: argparse.ArgumentParser, *, word: str) -> None:
+    parser.add_argument(
+        word, dest="server", metavar="SERVER", required=True, help="a name from `pimforms servers list`"
+    )
+    parser.add_argument(
+        "--project", metavar="PROJECT",
+        help="ODK Central: number or name of the project. KoboToolbox: uid of a project to take over",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="write one JSON object to standard output, for CI")
+
+
+def add_stage_arguments(parser: argparse.ArgumentParser, says: str) -> None:
+    stages = parser.add_mutually_exclusive_group()
+    for stage, how in (
+        (Stage.DRAFT, "put it there and do not publish it"),
+        (Stage.PILOT, "publish it as a project of its own, to try it with few people"),
+        (Stage.PRODUCTION, "publish it, to collect data"),
+    ):
+        stages.add_argument(
+            f"--{stage.value}", dest="stage", action="store_const", const=stage, help=how if says == "push" else None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """Where a command goes: the server's entry, and what the forms of the folder have in common."""
+
+    entry: ServerEntry
+    project: ProjectSettings
+    folder: Path
+
+
+def remote(options: argparse.Namespace, folder: Path) -> Remote:
+    """The settings for the server that was named. Raises ServerTrouble."""
+    from pimforms.servers.config import read_settings
+
+    settings = read_settings(folder)
+    return Remote(settings.server(options.server), settings.project, folder)
+
+
+def folder_of(options: argparse.Namespace) -> Path:
+    return inputs.folder_of(options.file)
+
+
+@contextmanager
+def trouble_said(options: argparse.Namespace) -> Iterator[list[int]]:
+    """Turns ServerTrouble into a message and the number to end with, which is put into the list."""
+    from pimforms.servers.trouble import ServerTrouble
+
+    ends: list[int] = []
+    try:
+        yield ends
+    except ServerTrouble as trouble:
+        say_trouble(trouble, as_json=options.json)
+        ends.append(trouble.code)
+
+
+def say_trouble(trouble: ServerTrouble, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"exit": trouble.code, "error": trouble.message, "fix": trouble.fix, "status": trouble.status})
+    complain(trouble.message, trouble.fix)
+
+
+def print_json(value: Any) -> None:
+    """ASCII, so that no console can damage it."""
+    write_bytes((json.dumps(value, indent=2) + "\n").encode("ascii"))
+
+
+def progress(quiet: bool = False) -> Callable[[str], None]:
+    """Says each step as it begins, on standard error, so that nobody thinks that nothing happens."""
+
+    def say(step: str) -> None:
+        if not quiet:
+            with suppress(OSError):
+                print(f"  {step} …", file=sys.stderr, flush=True)
+
+    return say

@@ -1,0 +1,38 @@
+"""From a server's entry and its secret to the client that speaks with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pimforms.servers.config import KINDS, ServerEntry, wrong
+from pimforms.servers.interface import Server
+from pimforms.servers.safe import find_secret, variable_for
+from pimforms.servers.secret import Secret
+
+
+def open_server(
+    entry: ServerEntry, *, project: str | None = None, accept: Iterable[str] = (), secret: Secret | None = None
+) -> Server:
+    """The client for a server. `accept` are the kinds of warning of ODK Central that its user has read and accepts.
+
+    Raises ServerTrouble if there is no secret, or if something of the entry is missing.
+    """
+    secret = secret or find_secret(entry)
+    if secret is None:
+        raise wrong(
+            f"there is no login for {entry.host}",
+            f"pimforms servers add {entry.name}; in CI, set the variable {variable_for(entry)}",
+        )
+    where = project or entry.project
+    if entry.kind == "kobo":
+        from pimforms.servers.kobo.server import KoboServer
+
+        return KoboServer(entry.url, secret, project=where)
+    from pimforms.servers.central.server import CentralServer
+
+    if where is None:
+        raise wrong(
+            f"{KINDS['central']} needs to know the project",
+            f'add --project 1, or write under [servers.{entry.name}]: project = "1"',
+        )
+    return CentralServer(entry.url, secret, username=entry.username, project=where, accept=frozenset(accept))
