@@ -12,6 +12,7 @@ from pimforms.cli.console import complain, write_bytes
 from pimforms.cli.reports import print_report
 
 if TYPE_CHECKING:
+    from pimforms.compare.apart import Apart
     from pimforms.compare.renames import Renames
     from pimforms.compare.sides import Side
     from pimforms.diagnostics import Diagnostic
@@ -33,17 +34,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0; 1 with --breaking if something breaks data, or if a form or the map has errors; 2 if a file cannot be read."""
-    from pimforms.compare.compare import compare
-    from pimforms.compare.renames import problems
-    from pimforms.compare.sides import FormHasErrors, both
-    from pimforms.xlsform.read import CannotRead
-
     if _is_same_file(options.old, options.new):
         complain(f"{options.old} and {options.new} are the same file", "name the old form first, then the new one")
         return 2
     diagnostics = "json" if options.format == "json" else "text"
+    apart = _apart(options)
+    from pimforms.compare.compare import compare
+    from pimforms.compare.renames import problems
+    from pimforms.compare.sides import FormHasErrors, Side, both
+    from pimforms.xlsform.read import CannotRead
+
     try:
-        old, new = both(_side(options.old), _side(options.new))
+        new_side = _side(options.new)
+        old, new = both(Side(options.old, apart=apart) if apart else _side(options.old), new_side)
         renames, found = _renames(options)
     except CannotRead as error:
         complain(f"{error.path}: {error.message}", error.fix)
@@ -51,6 +54,9 @@ def run(options: argparse.Namespace) -> int:
     except FormHasErrors as error:
         print_report(error.diagnostics, [error.name], diagnostics)
         return 1
+    finally:
+        if apart is not None:
+            apart.end()
     found = found or problems(renames, old, new)
     if found:
         print_report(found, [found[0].place.path], diagnostics)
@@ -63,6 +69,15 @@ def run(options: argparse.Namespace) -> int:
     else:
         write_bytes(text.encode("utf-8"))
     return 1 if options.breaking and comparison.breaking else 0
+
+
+def _apart(options: argparse.Namespace) -> Apart | None:
+    """The old form in a process of its own, begun before anything else is loaded, if both are long form texts."""
+    if not options.old.endswith(".pim") or not options.new.endswith(".pim"):
+        return None
+    from pimforms.compare.apart import is_worth_it, start
+
+    return start(options.old) if is_worth_it(options.old, options.new) else None
 
 
 def _side(name: str) -> Side:

@@ -5,7 +5,7 @@ Groups that are not emitted are in nobody's path, exactly as in the workbook.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator
 
 from pimforms.compare.keys import key_of, shown
 from pimforms.compare.of_facts import facts_of
@@ -25,6 +25,9 @@ from pimforms.model.form import (
     Repeat,
     Tags,
 )
+from pimforms.model.identity import identifies
+from pimforms.model.level import Level
+from pimforms.model.minutes import minutes
 from pimforms.model.text import Text
 from pimforms.model.walk import Stop, condition_of, stops, walk
 from pimforms.source import Place
@@ -224,29 +227,41 @@ def _words(item: Item, options: Iterable[Choice]) -> Words:
 
 
 def _basis(form: Form) -> Hashable:
-    """All that the protections and the consent are made from: everything but the words of questions and choices.
+    """All that the protections and the consent are made from, so that two forms with the same need not be woven.
 
-    Conditions count, since the consent says how long it takes and a stop stands where questions are asked.
+    An ordinary LOW question only counts for the minutes and by its topic and purposes, unless the form has sensitive
+    parts (then what stands between them counts), children, a contact form or explained words.
     """
+    facts = form.facts
+    all_count = form.level >= Level.HIGH or bool(facts.children or facts.split or form.explanations)
+    items = [item for item in walk(form.items) if all_count or _counts(item)]
+    spoken = {(item.tags.topic, item.tags.purposes) for item in walk(form.items)}
     return (
-        key_of(form.facts),
+        key_of(facts),
         key_of(tuple(form.purposes.values())),
         key_of(form.referrals),
         key_of(form.risks),
         key_of(form.explanations),
         form.level,
-        tuple(_basis_of(item) for item in walk(form.items)),
-        tuple(
-            (listed.name, tuple((c.code, c.alone, c.refuses) for c in listed.choices)) for listed in form.lists.values()
-        ),
+        minutes(form.items),
+        tuple(sorted(spoken, key=str)),
+        tuple(_basis_of(item, form) for item in items),
     )
 
 
-def _basis_of(item: Item) -> Hashable:
-    tags: Mapping[str, str] = dict(_tags(item.tags, answered=True))
-    condition = condition_of(item)
-    asks = condition is not None, type(item).__name__, item.name, getattr(item, "kind", "")
+def _counts(item: Item) -> bool:
+    if isinstance(item, (Metadata, ConsentPoint)):
+        return True
+    return (
+        item.tags.level > Level.LOW or bool(item.tags.gives) or (isinstance(item, Question) and bool(identifies(item)))
+    )
+
+
+def _basis_of(item: Item, form: Form) -> Hashable:
+    tags = tuple(_tags(item.tags, answered=True))
+    has_condition = condition_of(item) is not None
     inside = len(item.items) if isinstance(item, (Group, Repeat)) else 0
     needed = key_of(item.needed) if isinstance(item, Question) else None
-    count = key_of(item.count) if isinstance(item, Repeat) else None
-    return asks, tuple(tags.items()), inside, needed, count, getattr(item, "choices", None)
+    choices = form.lists.get(item.choices or "") if isinstance(item, Question) else None
+    codes = tuple((choice.code, choice.alone, choice.refuses) for choice in choices.choices) if choices else ()
+    return type(item).__name__, item.name, getattr(item, "kind", ""), tags, has_condition, inside, needed, codes

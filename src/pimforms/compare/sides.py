@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pimforms.compare.apart import Apart
 from pimforms.compare.of_form import snapshot_of_form, woven
 from pimforms.compare.of_rows import snapshot_of_sheets
-from pimforms.compare.snapshot import Snapshot
+from pimforms.compare.snapshot import Snapshot, Woven
 from pimforms.diagnostics import Diagnostic
 from pimforms.model.form import Form
 from pimforms.resolve.form import resolve
@@ -33,11 +34,12 @@ class FormHasErrors(Exception):
 
 @dataclass(frozen=True)
 class Side:
-    """One side as it was read: a form, or the rows of a workbook."""
+    """One side as it was read: a form, or the rows of a workbook; or a form that another process reads."""
 
     name: str
     form: Form | None = None
     sheets: Sheets | None = None
+    apart: Apart | None = None
 
 
 def side(name: str) -> Side:
@@ -63,20 +65,38 @@ def side_of_sheets(sheets: Sheets, name: str) -> Side:
 
 def both(old: Side, new: Side) -> tuple[Snapshot, Snapshot]:
     """The snapshots of two sides, of one kind. What the compiler adds is made only if it can be different."""
-    if old.form is not None and new.form is not None:
-        first, second = snapshot_of_form(old.form, old.name), snapshot_of_form(new.form, new.name)
-        if first.basis == second.basis:
-            return first, second
-        return replace(first, woven=woven(old.form)), replace(second, woven=woven(new.form))
-    return _rows(old, new), _rows(new, old)
+    if old.sheets is not None or new.sheets is not None:
+        return _rows(old, new), _rows(new, old)
+    second = _snapshot(new)
+    first = _snapshot(old)
+    if first.basis == second.basis:
+        return first, second
+    added = _woven(new)
+    return replace(first, woven=_woven(old)), replace(second, woven=added)
+
+
+def _snapshot(one: Side) -> Snapshot:
+    found = one.apart.snapshot() if one.apart is not None else None
+    return found or snapshot_of_form(_form_of(one), one.name)
+
+
+def _woven(one: Side) -> Woven:
+    found = one.apart.woven() if one.apart is not None else None
+    return found or woven(_form_of(one))
+
+
+def _form_of(one: Side) -> Form:
+    """The form of a side; of one that another process could not read, read here, so that it is said what is wrong."""
+    form = one.form or side(one.name).form
+    assert form is not None
+    return form
 
 
 def _rows(one: Side, other: Side) -> Snapshot:
     """The rows of a side. Of a form that is split, those of the contact form if the other side is that one."""
     sheets = one.sheets
     if sheets is None:
-        assert one.form is not None
-        sheets = _compiled(one.form, one.name, other.sheets.settings.get("form_id", "") if other.sheets else "")
+        sheets = _compiled(_form_of(one), one.name, other.sheets.settings.get("form_id", "") if other.sheets else "")
     return snapshot_of_sheets(sheets, one.name)
 
 
