@@ -11,6 +11,7 @@ from pimforms.diagnostics import Rule, rule_of
 def catalogue() -> tuple[Rule, ...]:
     """All codes, in order. Imports the rooms that hold them, so it is not for the way of `check`."""
     from pimforms import publish, rules
+    from pimforms.compare import rename_messages
     from pimforms.engines import scenario_messages as run
     from pimforms.expressions import messages as expressions
     from pimforms.protect import (
@@ -72,6 +73,7 @@ def catalogue() -> tuple[Rule, ...]:
         *expressions.MESSAGES,
         *scenarios.MESSAGES,
         *run.MESSAGES,
+        *rename_messages.MESSAGES,
         *last_gate.MESSAGES,
         *targets.MESSAGES,
         *sending.MESSAGES,

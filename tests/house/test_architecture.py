@@ -20,7 +20,7 @@ FLOORS = (
     ("proofs",),
     ("rules", "protect"),
     ("resolve", "xlsform"),
-    ("compiler", "engines"),
+    ("compiler", "engines", "compare"),
     ("servers",),
     ("catalogue", "publish"),
     ("docs",),

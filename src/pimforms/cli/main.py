@@ -25,6 +25,7 @@ COMMANDS = {
     "test": "runs the scenarios of a form in the engine of ODK Collect and KoboCollect",
     "fmt": "lays the text of a form out in the usual way",
     "new": "writes a small form to begin with",
+    "diff": "says what changed between two forms, and what of it breaks the data",
     "show": "shows what was added to a form, and why; or the consent as it is spoken",
     "rules": "shows the page of a rule, or all rules",
     "servers": "describes servers, keeps their logins and tries them",

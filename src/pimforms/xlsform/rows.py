@@ -29,13 +29,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """A whole workbook: column order and rows of `survey` and `choices`, and the one row of `settings`."""
+    """A whole workbook: column order and rows of `survey` and `choices`, and the one row of `settings`.
+
+    `entities` are the rows of that sheet in a workbook that others made; a form of ours has none.
+    """
 
     survey_columns: tuple[str, ...]
     survey: tuple[Row, ...]
     choices_columns: tuple[str, ...]
     choices: tuple[Row, ...]
     settings: Mapping[str, str]
+    entities: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Two forms: what changed between them, and what of it breaks the data."""
