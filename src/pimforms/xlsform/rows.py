@@ -28,14 +28,24 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """A sheet that only one server reads: its name, its columns in order, and its lines."""
+
+    name: str
+    columns: tuple[str, ...]
+    lines: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheets:
-    """A whole workbook: column order and rows of `survey` and `choices`, and the one row of `settings`."""
+    """A whole workbook: column order and rows of `survey` and `choices`, the one row of `settings`, other sheets."""
 
     survey_columns: tuple[str, ...]
     survey: tuple[Row, ...]
     choices_columns: tuple[str, ...]
     choices: tuple[Row, ...]
     settings: Mapping[str, str]
+    extra: tuple[Extra, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
