@@ -118,6 +118,10 @@ class Http:
         """From now on with another secret: a session token in place of a password."""
         self._secret, self._authorization = secret, authorization
 
+    def shown(self, text: str) -> str:
+        """What a server says in the body of a good answer, as it may be shown: in one line, and without the secret."""
+        return self._secret.taken_out(" ".join(text.split()))[:_SHOWN]
+
     def get(
         self, path: str, *, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
     ) -> Answer:

@@ -28,10 +28,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """A sheet that only one server reads: its name, its columns in order, and its lines."""
+
+    name: str
+    columns: tuple[str, ...]
+    lines: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheets:
     """A whole workbook: column order and rows of `survey` and `choices`, and the one row of `settings`.
 
-    `entities` are the rows of that sheet in a workbook that others made; a form of ours has none.
+    `entities` are the rows of that sheet in a workbook that others made; a form of ours has none. `extra` are sheets that one
+    server alone reads.
     """
 
     survey_columns: tuple[str, ...]
@@ -40,6 +50,7 @@ class Sheets:
     choices: tuple[Row, ...]
     settings: Mapping[str, str]
     entities: tuple[Row, ...] = ()
+    extra: tuple[Extra, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

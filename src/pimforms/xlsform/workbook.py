@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from pimforms.xlsform.rows import Row, Sheets
+from pimforms.xlsform.rows import Extra, Row, Sheets
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -80,6 +80,8 @@ def to_bytes(sheets: Sheets) -> bytes:
         _write_sheet(workbook, styles, "survey", sheets.survey_columns, sheets.survey)
         _write_sheet(workbook, styles, "choices", sheets.choices_columns, sheets.choices)
         _write_settings(workbook, styles, sheets.settings)
+        for extra in sheets.extra:
+            _write_extra(workbook, styles, extra)
     return _stored(drawn)
 
 
@@ -190,6 +192,18 @@ def _write_settings(workbook: Workbook, styles: _Styles, settings: Mapping[str, 
         sheet.write_string(0, number, column, styles.header)
         if text:
             sheet.write_string(1, number, text, styles.of("", False))
+
+
+def _write_extra(workbook: Workbook, styles: _Styles, extra: Extra) -> None:
+    sheet = workbook.add_worksheet(extra.name)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(extra.columns) - 1, _WIDTHS["type"])
+    for number, column in enumerate(extra.columns):
+        sheet.write_string(0, number, column, styles.header)
+    for number, line in enumerate(extra.lines, start=1):
+        for at, column in enumerate(extra.columns):
+            if line.get(column):
+                sheet.write_string(number, at, line[column], styles.of("", False))
 
 
 def _base(column: str) -> str:

@@ -1,0 +1,63 @@
+"""What a push has to do, worked out from what is there before anything is changed. Pure: nothing is sent here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pimforms.servers.kobo import access, media, settings
+from pimforms.servers.kobo.marker import Marker
+from pimforms.servers.kobo.project import Project
+from pimforms.servers.package import Package, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`rows`: the draft is not this package yet. `publish`: phones do not have it. `rename`: the project has another name.
+
+    `remark`: all is there, but the mark says something else.
+    """
+
+    rows: bool
+    files: media.Files
+    publish: bool
+    rename: bool
+    remark: bool
+    settings: settings.Settings
+    grants: access.Grants
+
+    @property
+    def begins(self) -> bool:
+        """Whether something is to be done that must be finished if it breaks off: that is noted on the server first."""
+        return self.rows or self.publish or self.rename or bool(self.files)
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.begins or self.remark or self.settings.changes or self.grants.missing)
+
+
+def plan(package: Package, found: Project, environment: Callable[[], Mapping[str, Any]]) -> Plan:
+    """Compares a project with a package."""
+    mark = found.marker or Marker(package.form_id)
+    files = media.files(package, found)
+    rename = found.name != package.title
+    sent = [point for point in (mark.live, mark.draft) if point is not None and point.sha256 == package.sha256]
+    rows = mark.pushing is not None or not any(found.is_at(point) for point in sent)
+    publish = package.stage is not Stage.DRAFT and (
+        rows or rename or bool(files) or not found.published or not found.active or not live_is(package, found, mark)
+    )
+    return Plan(
+        rows,
+        files,
+        publish,
+        rename,
+        remark=publish is False and package.stage is not Stage.DRAFT and mark.stage != package.stage.value,
+        settings=settings.settings(package, found.settings, environment),
+        grants=access.grants(package, found),
+    )
+
+
+def live_is(package: Package, found: Project, mark: Marker) -> bool:
+    """Whether phones have this package, as far as was noted and nobody published something else since."""
+    return mark.live is not None and mark.live.sha256 == package.sha256 and found.has_live(mark.live)
