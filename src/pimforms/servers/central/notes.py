@@ -14,16 +14,17 @@ from pimforms.servers.package import Package
 HEADER_BYTES = 6000
 """How long the note may be once it is percent-encoded: proxies take 8 kB for a header, often no more."""
 
-_DIGEST = re.compile(r"pimforms sha256:([0-9a-f]{64})")
-_RENAMES = re.compile(r"pimforms sha256:[0-9a-f]{64} \| renamed: ([^|]*)")
+_DIGEST = re.compile(r"pimforms sha256:([0-9a-f]{64})(?: xml:([0-9a-f]{32}))?(?: \| renamed: ([^|]*))?$")
 
 
-def note_for(package: Package) -> str:
+def note_for(package: Package, xml: str = "") -> str:
     """What changed, for people; then the digest of the package, and the renames as `old>new` if they fit.
 
-    A note that is too long loses words of its text. Renames are stored whole or not at all.
+    `xml` is the md5 of the XML that is published, so that the note speaks of it alone: a draft that somebody puts in the
+    place of ours at that moment is published with our note. A note that is too long loses words of its text. Renames are
+    stored whole or not at all.
     """
-    digest = f"pimforms sha256:{package.sha256}"
+    digest = f"pimforms sha256:{package.sha256}" + (f" xml:{xml}" if xml else "")
     renamed = "renamed: " + ", ".join(f"{old}>{new}" for old, new in package.renames) if package.renames else ""
     if len(quote(renamed, safe="")) > HEADER_BYTES - 200:
         renamed = ""
@@ -38,16 +39,18 @@ def encoded(note: str) -> str:
     return quote(note, safe="")
 
 
-def digest_in(note: str) -> str | None:
-    """The digest of the package that a note was written for, None if pimforms did not write it."""
-    found = _DIGEST.findall(note)
-    return found[-1] if found else None
+def digest_in(note: str, xml: str = "") -> str | None:
+    """The digest of the package that a note was written for; None if pimforms did not write it, or for another XML."""
+    found = _DIGEST.search(note)
+    if found is None or (xml and found.group(2) not in (None, xml)):
+        return None
+    return found.group(1)
 
 
 def renames_in(note: str) -> tuple[tuple[str, str], ...]:
     """The pairs of old and new names that a note stores."""
-    found = _RENAMES.search(note)
-    pairs = (pair.strip().split(">") for pair in found.group(1).split(",")) if found else ()
+    found = _DIGEST.search(note)
+    pairs = [pair.strip().split(">") for pair in (found.group(3) or "").split(",")] if found else []
     return tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2)
 
 

@@ -81,7 +81,7 @@ def is_live(api: Api, package: Package, form: FormVersion | None) -> bool:
         return False
     same = api.has_workbook(form.form_id, md5_of(package.workbook))
     if same is Same.ELSEWHERE:
-        return notes.digest_in(form.note) == package.sha256
+        return notes.digest_in(form.note, form.hash) == package.sha256
     return same is Same.YES and attachments.plan(api.attachments(form.form_id), package.media).done
 
 
@@ -226,7 +226,7 @@ def _publish(run: Run) -> None:
         raise _overtaken(run)
     _refuse_if_overtaken(run, ours)
     run.say(f"publishing version {run.package.version}")
-    note = notes.note_for(run.package)
+    note = notes.note_for(run.package, ours.hash)
     if run.package.renames and not notes.renames_fit(run.package):
         run.warned.append(
             "the list of renamed questions is too long for the note of this publication: keep it with the form"

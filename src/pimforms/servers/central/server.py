@@ -196,7 +196,7 @@ class CentralServer:
             title=form.title,
             version=form.version if published else None,
             records=form.records if published else 0,
-            sha256=notes.digest_in(form.note) if published else None,
+            sha256=notes.digest_in(form.note, form.hash) if published else None,
             touched=self._touched(form),
             media={each.name: each.md5 for each in self._api.attachments(form.form_id) if each.md5},
             url=self._url(form.form_id),
@@ -205,7 +205,7 @@ class CentralServer:
     def _touched(self, form: FormVersion) -> str | None:
         """Who published what is live if pimforms did not, and a draft that pimforms did not make."""
         said = []
-        if form.published is not None and notes.digest_in(form.note) is None:
+        if form.published is not None and notes.digest_in(form.note, form.hash) is None:
             newest = next(iter(self._api.versions(form.form_id)), form)
             by = f" by {newest.by}" if newest.by else ""
             said.append(f"version {form.own_version} was published outside pimforms{by} on {form.published[:10]}")

@@ -33,7 +33,7 @@ def _workbook(api: Api, package: Package, form: FormVersion) -> tuple[str, ...]:
         return ("the workbook on the server is not the compiled one",)
     if same is Same.NO_WORKBOOK:
         return ("the form on the server was sent as XML, so it has no workbook that could be compared",)
-    if same is Same.ELSEWHERE and notes.digest_in(form.note) != package.sha256:
+    if same is Same.ELSEWHERE and notes.digest_in(form.note, form.hash) != package.sha256:
         return ("the server keeps its files elsewhere, and its note does not say that this package was published",)
     return ()
 
