@@ -1,0 +1,230 @@
+"""ODK Central as a server of pimforms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from types import TracebackType
+from typing import Any
+from urllib.parse import quote
+
+from pimforms.servers.central import access, notes, verify
+from pimforms.servers.central.api import Api
+from pimforms.servers.central.forms import FormVersion
+from pimforms.servers.central.project import bearer, find_project, sign_in
+from pimforms.servers.central.push import Run, push
+from pimforms.servers.central.workbooks import made_by_pimforms
+from pimforms.servers.http import Http
+from pimforms.servers.interface import Found, Live, Login, Outcome, Say
+from pimforms.servers.package import Package, Stage
+from pimforms.servers.secret import Secret
+from pimforms.servers.trouble import ServerTrouble
+
+STATES = ("open", "closing", "closed")
+
+
+class CentralServer:
+    """One project on one ODK Central, for one login; implements `interface.Server`.
+
+    With a `username` (an email address) the secret is its password: a session begins with the first request, and
+    `close()` ends it. Without, the secret is a session token, which is left as it is. `project` is a number or a name.
+    `accept` are kinds of warnings: "xlsform", "structure" or "structure=name,name", "deleted-form", and "draft" for a
+    draft of somebody else that may be replaced. `encrypt`: nothing is sent unless records will leave the phone encrypted.
+    `app_users` are names of phones that may send, beside those that the package names. `backoff` in seconds.
+    """
+
+    kind = "central"
+
+    def __init__(
+        self,
+        address: str,
+        secret: Secret,
+        *,
+        username: str | None,
+        project: str,
+        accept: frozenset[str] = frozenset(),
+        encrypt: bool = False,
+        app_users: tuple[str, ...] = (),
+        backoff: float = 1.0,
+    ) -> None:
+        self._api = Api(Http(address, secret, None if username else bearer, backoff=backoff))
+        self._secret, self._username, self._wanted = secret, username, project
+        self._accept, self._encrypt, self._app_users = accept, encrypt, app_users
+        self._signed_in = username is None
+        self._project: Mapping[str, Any] | None = None
+
+    def __enter__(self) -> CentralServer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the session that was begun here. Never raises: a session that is not ended ends by itself after a day."""
+        if self._username and self._signed_in:
+            with suppress(ServerTrouble):
+                self._api.close_session()
+            self._signed_in = False
+        self._api.http.close()
+
+    def login(self) -> Login:
+        """Checks the secret, the kind of server and the project. Central tells nothing of organisations."""
+        api, _ = self._ready()
+        me = api.me()
+        return Login(username=str(me.get("email") or me.get("displayName") or ""), address=api.http.address)
+
+    def find(self, form_id: str) -> Live | None:
+        """The form of this id in the project. Ids that differ in large and small letters alone are trouble."""
+        api, _ = self._ready()
+        form = api.form(form_id)
+        if form is not None:
+            return self._live(form)
+        alike = [each.form_id for each in api.forms() if each.form_id.casefold() == form_id.casefold()]
+        if alike:
+            raise ServerTrouble(
+                f"the project has no form `{form_id}`, but {', '.join(f'`{each}`' for each in alike)}: "
+                "only large and small letters differ, and Central would keep two forms that people cannot tell apart",
+                f"write `{alike[0]}` in the `form` line, or an id that differs in more",
+            )
+        return None
+
+    def workbook(self, live: Live) -> bytes:
+        """The .xlsx that was uploaded, byte for byte; of the draft if nothing is live."""
+        api, _ = self._ready()
+        try:
+            content = api.workbook(live.form_id, draft=live.version is None)
+        except ServerTrouble as trouble:
+            if trouble.status is None or not 300 <= trouble.status < 400:
+                raise
+            raise ServerTrouble(
+                f"{api.http.host} keeps its files with another provider, where your login does not go",
+                f"download the form in the browser: {self._url(live.form_id)}",
+                status=trouble.status,
+            ) from None
+        if content is None:
+            raise ServerTrouble(
+                f"`{live.form_id}` was sent to the server as XML, so there is no workbook to fetch",
+                "ask who sent it for the workbook",
+                status=404,
+            )
+        return content
+
+    def found(self, live: Live | None) -> Found:
+        """What the server has for this form; None: what a new form would get."""
+        api, project = self._ready()
+        return access.found(api, project, self._form(live) if live is not None else None)
+
+    def push(self, package: Package, live: Live | None, say: Say) -> Outcome:
+        """Brings the server to what the package is; `live` is what `find` gave, on which the user decided."""
+        api, project = self._ready()
+        if self._encrypt and not package.encrypted and project.get("keyId") is None:
+            raise ServerTrouble(
+                f"records of `{package.form_id}` must be encrypted; the project `{project.get('name')}` has no encryption, "
+                "and the form has no key",
+                "switch encryption on in the project's settings in Central, or give the form a key; nothing was sent",
+            )
+        run = Run(api, package, project, self._accept, say)
+        push(run, live)
+        form = api.form(package.form_id)
+        if form is not None and form.published is not None and package.stage is not Stage.DRAFT:
+            names = tuple(dict.fromkeys((*self._app_users, *access.phones(package))))
+            run.did.extend(access.let_send(api, package.form_id, names, say))
+        if form is None:
+            raise ServerTrouble(f"`{package.form_id}` is no longer there", "somebody deleted it: push again")
+        if run.draft is not None and package.stage is Stage.DRAFT:
+            say(f"to try it, set up a phone with the address {self._test_address(run.draft)}")
+        return Outcome(self._live(form), tuple(run.did), tuple(dict.fromkeys(run.warned)))
+
+    def differences(self, package: Package, live: Live) -> tuple[str, ...]:
+        """Where what is live is not the package."""
+        api, _ = self._ready()
+        return verify.differences(api, package, self._form(live))
+
+    # What ODK Central has beyond the interface
+
+    def test_address(self, live: Live) -> str | None:
+        """The address for a phone that tries the draft; None without one. Whoever has it can send test records."""
+        api, _ = self._ready()
+        draft = api.draft(live.form_id)
+        return self._test_address(draft) if draft is not None and draft.token else None
+
+    def assign_app_user(self, live: Live, name: str, say: Say) -> tuple[str, ...]:
+        """Lets an app user send records of this form, and makes the user if there is none of this name."""
+        api, _ = self._ready()
+        return tuple(access.let_send(api, live.form_id, (name,), say))
+
+    def app_user_settings(self, name: str) -> Secret:
+        """The address that sets up a phone of this app user, for a QR code: a secret, shown only when asked for."""
+        api, _ = self._ready()
+        return access.settings_of(api, name)
+
+    def set_state(self, live: Live, state: str) -> None:
+        """Opens or closes the form for records: "open", "closing" (unfinished ones only) or "closed"."""
+        if state not in STATES:
+            raise ServerTrouble(f"`{state}` is no state of a form", f"write one of: {', '.join(STATES)}", code=2)
+        api, _ = self._ready()
+        api.set_state(live.form_id, state)
+
+    def renames(self, live: Live) -> tuple[tuple[str, str], ...]:
+        """The old and new names that went with each published version, oldest first."""
+        api, _ = self._ready()
+        versions = reversed(api.versions(live.form_id))
+        return tuple(pair for version in versions for pair in notes.renames_in(version.note))
+
+    def _ready(self) -> tuple[Api, Mapping[str, Any]]:
+        """Signed in, and the project found: both once."""
+        if not self._signed_in and self._username:
+            sign_in(self._api, self._username, self._secret)
+            self._signed_in = True
+        if self._project is None:
+            self._project = find_project(self._api, self._wanted)
+        return self._api, self._project
+
+    def _form(self, live: Live) -> FormVersion:
+        form = self._api.form(live.form_id)
+        if form is None:
+            raise ServerTrouble(f"`{live.form_id}` is no longer there", "somebody deleted it: look again", status=404)
+        return form
+
+    def _live(self, form: FormVersion) -> Live:
+        published = form.published is not None
+        return Live(
+            handle=form.form_id,
+            form_id=form.form_id,
+            title=form.title,
+            version=form.version if published else None,
+            records=form.records if published else 0,
+            sha256=notes.digest_in(form.note, form.hash) if published else None,
+            touched=self._touched(form),
+            media={each.name: each.md5 for each in self._api.attachments(form.form_id) if each.md5},
+            url=self._url(form.form_id),
+        )
+
+    def _touched(self, form: FormVersion) -> str | None:
+        """Who published what is live if pimforms did not, and a draft that pimforms did not make."""
+        said = []
+        if form.published is not None and notes.digest_in(form.note, form.hash) is None:
+            newest = next(iter(self._api.versions(form.form_id)), form)
+            by = f" by {newest.by}" if newest.by else ""
+            said.append(f"version {form.own_version} was published outside pimforms{by} on {form.published[:10]}")
+        draft = self._api.draft(form.form_id)
+        if draft is not None and not made_by_pimforms(self._draft_workbook(form.form_id)):
+            said.append(f"a draft of version {draft.own_version or 'without a name'} made outside pimforms waits there")
+        return "; ".join(said) or None
+
+    def _draft_workbook(self, form_id: str) -> bytes:
+        try:
+            return self._api.workbook(form_id, draft=True) or b""
+        except ServerTrouble as trouble:
+            if trouble.status is None or not 300 <= trouble.status < 400:
+                raise
+            return b""
+
+    def _test_address(self, draft: FormVersion) -> str:
+        path = f"/projects/{self._api.project}/forms/{quote(draft.form_id, safe='')}/draft"
+        return f"{self._api.http.address}/v1/test/{draft.token}{path}"
+
+    def _url(self, form_id: str) -> str:
+        return f"{self._api.http.address}/#/projects/{self._api.project}/forms/{quote(form_id, safe='')}"
