@@ -36,6 +36,8 @@ from pimforms.xlsform.rows import Sheets
 from pimforms.xlsform.targets import for_target
 
 PILOT = "pilot"
+LOSSES = ("question-removed", "choice-removed")
+"""Changes after which answers have no place any more, unless the rename map says where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +216,12 @@ def breaks_data(seen: Seen, renames: Renames, *, migrate: bool) -> Iterator[Diag
         return
     breaking = seen.comparison.breaking
     named = {line.old for line in renames.lines}
-    open_ones = [change for change in breaking if not migrate or (change.is_loss and change.name not in named)]
+    open_ones = [change for change in breaking if not migrate or (change.code in LOSSES and change.name not in named)]
     if not open_ones:
         return
     says = some_of([change.says for change in open_ones], 5)
     lines = [f"{old},{new}" for old, new in seen.comparison.offers] or [
-        f"{change.name}," for change in open_ones if change.is_loss
+        f"{change.name}," for change in open_ones if change.code in LOSSES
     ]
     write = f"write into the rename map beside the form: old,new; {'; '.join(lines[:5])}; then " if lines else ""
     yield Diagnostic(

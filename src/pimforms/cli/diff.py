@@ -21,7 +21,7 @@ FORMATS = ("text", "markdown", "json")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    side = "a .pim file or an .xlsx workbook, or `-` for a form on standard input"
+    side = "a .pim file, an .xlsx workbook, SERVER:FORM_ID for what is live there, or `-` for standard input"
     parser.add_argument("old", metavar="OLD", help=side)
     parser.add_argument("new", metavar="NEW", help="the same")
     parser.add_argument(
@@ -33,7 +33,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0; 1 with --breaking if something breaks data, or if a form or the map has errors; 2 if a file cannot be read."""
+    """0; 1 with --breaking if something breaks data, or if a form or the map has errors; 2 if a file cannot be read.
+
+    For a side on a server also 3, the server refuses, and 4, it is not reached.
+    """
     if _is_same_file(options.old, options.new):
         complain(f"{options.old} and {options.new} are the same file", "name the old form first, then the new one")
         return 2
@@ -42,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     from pimforms.compare.compare import compare
     from pimforms.compare.renames import problems
     from pimforms.compare.sides import FormHasErrors, Side, both
+    from pimforms.servers.trouble import ServerTrouble
     from pimforms.xlsform.read import CannotRead
 
     try:
@@ -51,6 +55,9 @@ def run(options: argparse.Namespace) -> int:
     except CannotRead as error:
         complain(f"{error.path}: {error.message}", error.fix)
         return 2
+    except ServerTrouble as trouble:
+        complain(trouble.message, trouble.fix)
+        return trouble.code
     except FormHasErrors as error:
         print_report(error.diagnostics, [error.name], diagnostics)
         return 1
@@ -81,11 +88,23 @@ def _apart(options: argparse.Namespace) -> Apart | None:
 
 
 def _side(name: str) -> Side:
-    from pimforms.compare.sides import side, side_of_source
+    from pimforms.compare.sides import side, side_of_sheets, side_of_source
 
+    if on_a_server(name):
+        from pimforms.cli.remote import live_workbook
+        from pimforms.xlsform.read import read
+
+        return side_of_sheets(read(live_workbook(name), shown_as=name), name)
     if name == inputs.STANDARD_INPUT:
         return side_of_source(inputs.read(name), inputs.folder_of(name), "<stdin>")
     return side(name)
+
+
+def on_a_server(name: str) -> bool:
+    """Whether a side is `SERVER:FORM_ID`. `C:` is a disk, and a file is a file whatever it is called."""
+    server, colon, form_id = name.partition(":")
+    plain = len(server) > 1 and bool(colon) and bool(form_id) and not any(sign in name for sign in "/\\")
+    return plain and not Path(name).exists()
 
 
 def _renames(options: argparse.Namespace) -> tuple[Renames, list[Diagnostic]]:

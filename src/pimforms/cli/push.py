@@ -23,12 +23,19 @@ from pimforms.cli.remote import (
 from pimforms.model.server import Stage
 
 if TYPE_CHECKING:
+    from pimforms.compare.changes import Comparison
     from pimforms.compare.renames import Renames
     from pimforms.diagnostics import Diagnostic
     from pimforms.publish import Parcel, Seen
     from pimforms.servers.interface import Login, Outcome, Server
 
 ACCEPTS = ("xlsform", "structure", "deleted-form")
+
+
+def _kind(written: str) -> str:
+    if written.partition("=")[0] not in ACCEPTS:
+        raise argparse.ArgumentTypeError(f"`{written}` is no kind of warning; write one of: {', '.join(ACCEPTS)}")
+    return written
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,8 +53,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--overwrite", action="store_true", help="publish although somebody changed the form on the server"
     )
     parser.add_argument(
-        "--accept", metavar="KIND", action="append", default=[], choices=ACCEPTS,
-        help=f"a kind of warning of ODK Central that you have read and accept: {', '.join(ACCEPTS)}",
+        "--accept", metavar="KIND", action="append", default=[], type=_kind,
+        help="a kind of warning of ODK Central that you have read and accept: xlsform, structure (or "
+        "structure=name,name) and deleted-form",
     )  # fmt: skip
     parser.add_argument("--note", metavar="TEXT", default="", help="what changed, in a line that the server keeps")
     parser.add_argument(
@@ -87,7 +95,8 @@ class _Push:
         from pimforms.servers.open import open_server
 
         options = self.options
-        server = open_server(self.there.entry, project=options.project, accept=options.accept)
+        accept = [*options.accept, *(["draft"] if options.overwrite else [])]
+        server = open_server(self.there.entry, project=options.project, accept=accept)
         try:
             return self._send(server, parcels, renames, said)
         finally:
@@ -140,7 +149,8 @@ class _Push:
 
         live = server.find(parcel.package.form_id)
         verdicts = look(server, login, parcel, self.there.entry, self.there.project, self.day, live=live)
-        compared, wrong = None, ()
+        compared: Comparison | None = None
+        wrong: tuple[Diagnostic, ...] = ()
         if live is not None and live.version is not None and live.sha256 != parcel.package.sha256:
             compared, wrong = changes(server.workbook(live), f"{self.there.entry.name}:{live.form_id}", parcel, renames)
         return Seen(parcel, live, verdicts, compared, wrong)

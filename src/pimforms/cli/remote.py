@@ -63,6 +63,23 @@ def remote(options: argparse.Namespace, folder: Path) -> Remote:
     return Remote(settings.server(options.server), settings.project, folder)
 
 
+def live_workbook(name: str) -> bytes:
+    """The workbook behind `SERVER:FORM_ID`. Raises ServerTrouble."""
+    from pimforms.servers.config import read_settings
+    from pimforms.servers.open import open_server
+    from pimforms.servers.trouble import ServerTrouble
+
+    server_name, _, form_id = name.partition(":")
+    server = open_server(read_settings(Path.cwd()).server(server_name))
+    try:
+        live = server.find(form_id)
+        if live is None:
+            raise ServerTrouble(f"there is no form `{form_id}` on {server_name}", "check its name on the server")
+        return server.workbook(live)
+    finally:
+        server.close()
+
+
 def folder_of(options: argparse.Namespace) -> Path:
     return inputs.folder_of(options.file)
 

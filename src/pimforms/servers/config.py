@@ -43,6 +43,7 @@ WRONG_USE = 2
 """The number that a command ends with when a file of settings, or the command itself, is wrong."""
 
 KINDS = {"kobo": "KoboToolbox", "central": "ODK Central"}
+PYODK = "pyodk"
 PROJECT_FILE = "pimforms.toml"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _FOLDER = "PIMFORMS_CONFIG"
@@ -86,6 +87,8 @@ class Settings:
     def server(self, name: str) -> ServerEntry:
         """The server of this name. Raises ServerTrouble that names those there are."""
         found = self.servers.get(name)
+        if found is None and name == PYODK and pyodk_file().is_file():
+            found = _of_pyodk(pyodk_file())
         if found is not None:
             return found
         known = ", ".join(sorted(self.servers))
@@ -93,6 +96,18 @@ class Settings:
             f"there is no server `{name}`",
             f"write one of these: {known}" if known else f"describe it first: pimforms servers add {name}",
         )
+
+
+def pyodk_file() -> Path:
+    """Where pyodk keeps its settings, so that who has them need not write them twice."""
+    return Path(os.environ.get("PYODK_CONFIG_FILE") or Path.home() / ".pyodk_config.toml")
+
+
+def _of_pyodk(path: Path) -> ServerEntry:
+    from pimforms.servers.central.config import pyodk_config
+
+    read = pyodk_config(path)
+    return ServerEntry(PYODK, "central", read.address, path, read.project, read.username)
 
 
 def wrong(message: str, fix: str) -> ServerTrouble:

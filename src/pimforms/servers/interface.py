@@ -82,3 +82,7 @@ class Server(Protocol):
     def differences(self, package: Package, live: Live) -> tuple[str, ...]:
         """Where what is live is not `package`, each in a sentence; none if it is the same."""
         ...
+
+    def close(self) -> None:
+        """Ends what was begun, such as a session. Never raises."""
+        ...

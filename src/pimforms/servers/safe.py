@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pimforms.servers.config import ServerEntry, user_folder, wrong
+from pimforms.servers.config import PYODK, ServerEntry, pyodk_file, user_folder, wrong
 from pimforms.servers.secret import Secret
 
 SERVICE = "pimforms"
@@ -44,7 +44,13 @@ def find_secret(entry: ServerEntry) -> Secret | None:
             if kept:
                 return Secret(kept)
     kept = _read_file().get(account_of(entry))
-    return Secret(kept) if kept else None
+    if kept:
+        return Secret(kept)
+    if entry.name == PYODK and entry.file == pyodk_file():
+        from pimforms.servers.central.config import pyodk_config
+
+        return pyodk_config(entry.file).password
+    return None
 
 
 def keep_secret(entry: ServerEntry, secret: Secret) -> str:

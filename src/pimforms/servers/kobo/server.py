@@ -39,6 +39,10 @@ class KoboServer:
         self._project = project
         self._patience = Patience(poll_seconds, limit_seconds)
 
+    def close(self) -> None:
+        """Closes the connections. A token stays valid."""
+        self._api.http.close()
+
     def login(self) -> Login:
         """Who the token belongs to. Everybody has an organisation of their own, named after them: that is "personal"."""
         me = self._api.me()

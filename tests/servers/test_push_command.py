@@ -1,0 +1,217 @@
+"""The commands as people run them: push, push again, change, break, verify, pull, diff; on both kinds of server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from central_kit import PASSWORD, central_running
+from fake_central import ADMIN
+from loopback import Fault, Given, Loopback
+
+from pimforms.cli.main import main
+from pimforms.servers import safe
+from pimforms.servers.config import add_server, read_settings
+from pimforms.servers.secret import Secret
+
+FORM = """form desk "Service desk"
+  organisation "Relief"
+  category     sectoral
+  population   "People in block C"
+  contact      "the desk in block C"
+  version      "2026.11"
+purpose better "Better services"
+  tell people "make services better"
+ask used yes_no "Did you come to this desk in the last 30 days?"
+ask why one "Why did you come?"
+  - paper "To get a paper"
+  - food  "To get food"
+"""
+RELABELLED = FORM.replace("Did you come", "Have you come")
+BROKEN = FORM + 'calculate greeting = raw xpath "${nobody}"\n'
+RENAMED = FORM.replace("ask used", "ask came")
+
+
+@dataclass
+class Desk:
+    """A form in a folder, and a server that a team calls `office`."""
+
+    folder: Path
+    server: Loopback
+    kind: str
+    capsys: pytest.CaptureFixture[str]
+    fake: object
+    out: str = ""
+    err: str = ""
+
+    @property
+    def form(self) -> Path:
+        return self.folder / "desk.pim"
+
+    def write(self, text: str) -> None:
+        self.form.write_text(text, encoding="utf-8")
+
+    def run(self, *words: str) -> int:
+        code = main([*words, "--today", "2026-11-22"] if words[0] in ("push", "verify") else list(words))
+        self.out, self.err = self.capsys.readouterr()
+        assert PASSWORD not in self.out + self.err
+        return code
+
+    def push(self, *more: str, stage: str = "--production") -> int:
+        return self.run("push", str(self.form), "--to", "office", stage, "--yes", "--no-gate", *more)
+
+    def sends(self) -> list[str]:
+        """What was sent since the last time that could change a form."""
+        sent = [f"{asked.method} {asked.path}" for asked in self.server.changes if "/sessions" not in asked.path]
+        self.server.log.clear()
+        return sent
+
+
+@contextmanager
+def central(folder: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Desk]:
+    with central_running() as kit:
+        add_server("office", {"kind": "central", "url": kit.server.address, "username": ADMIN, "project": "1"})
+        safe.keep_secret(read_settings(folder).server("office"), Secret(PASSWORD))
+        yield Desk(folder, kit.server, "central", capsys, kit.fake)
+
+
+SERVERS = {"central": central}
+
+
+@pytest.fixture(params=SERVERS)
+def desk(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Desk]:
+    monkeypatch.setenv("PIMFORMS_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("PIMFORMS_NO_KEYRING", "1")
+    monkeypatch.chdir(tmp_path)
+    with SERVERS[request.param](tmp_path, capsys) as made:
+        made.write(FORM)
+        yield made
+
+
+def test_push_push_again_change_and_break(desk: Desk) -> None:
+    assert desk.push() == 0, desk.err
+    assert "live: version" in desk.out
+    assert desk.sends()
+
+    assert desk.push() == 0
+    assert "nothing to do" in desk.out
+    assert desk.sends() == []
+
+    desk.write(RELABELLED)
+    assert desk.push() == 0, desk.err
+    assert "1 change the meaning" in desk.out
+    assert desk.sends()
+    assert desk.run("verify", str(desk.form), "--on", "office") == 0, desk.out
+
+    desk.write(BROKEN)
+    assert desk.push() == 3
+    assert "desk.pim:13" in desk.err
+    desk.write(RELABELLED)
+    assert desk.run("verify", str(desk.form), "--on", "office") == 0, desk.out
+    desk.sends()
+    assert desk.push() == 0
+    assert "nothing to do" in desk.out
+    assert desk.sends() == []
+
+
+def test_what_is_live_comes_back_as_a_workbook_and_is_the_same(desk: Desk) -> None:
+    assert desk.push() == 0, desk.err
+    assert desk.run("pull", "desk", "--from", "office", "-o", "live.xlsx") == 0, desk.err
+    assert desk.run("diff", "live.xlsx", "desk.pim") == 0, desk.err
+    assert "no difference" in desk.out
+    assert desk.run("diff", "office:desk", "desk.pim", "--breaking") == 0, desk.err
+    desk.write(RENAMED)
+    assert desk.run("diff", "office:desk", "desk.pim", "--breaking") == 1
+
+
+def test_a_dry_run_changes_nothing(desk: Desk) -> None:
+    assert desk.push("--dry-run") == 0, desk.err
+    assert desk.sends() == []
+    assert desk.push() == 0
+
+
+def test_a_draft_is_not_published(desk: Desk) -> None:
+    assert desk.push(stage="--draft") == 0, desk.err
+    assert "not published" in desk.out
+    assert desk.run("verify", str(desk.form), "--on", "office") == 3
+    assert "not live" in desk.err
+    assert desk.push() == 0
+
+
+def test_a_pilot_is_a_project_of_its_own(desk: Desk) -> None:
+    assert desk.push(stage="--pilot") == 0, desk.err
+    assert desk.run("pull", "desk_pilot", "--from", "office") == 0
+    assert desk.run("pull", "desk", "--from", "office") == 3
+    assert desk.run("verify", str(desk.form), "--on", "office", "--pilot") == 0, desk.out
+
+
+def test_a_form_with_errors_goes_nowhere(desk: Desk) -> None:
+    desk.write(FORM.replace("ask why one", "ask why eins"))
+    assert desk.push() == 1
+    assert "nothing was sent" in desk.out
+    assert desk.server.log == []
+
+
+def test_a_draft_form_goes_nowhere(desk: Desk) -> None:
+    desk.write(FORM + "draft\n")
+    assert desk.push() == 1
+    assert "PF407" in desk.out
+    assert desk.server.log == []
+
+
+def test_publishing_is_asked_about(desk: Desk) -> None:
+    words = ["push", str(desk.form), "--to", "office", "--production", "--no-gate"]
+    assert desk.run(*words) == 2
+    assert "--yes" in desk.err
+    assert desk.sends() == []
+
+
+def test_a_program_reads_one_object(desk: Desk) -> None:
+    assert desk.push("--json") == 0
+    told = json.loads(desk.out)
+    assert told["exit"] == 0
+    assert told["forms"][0]["form_id"] == "desk"
+    assert told["forms"][0]["live_version"]
+    assert {row["verdict"] for row in told["forms"][0]["demands"]} <= {"ok", "not known"}
+    assert desk.push("--json") == 0
+    assert json.loads(desk.out)["forms"][0]["did"] == []
+
+
+def test_a_server_that_is_not_there(desk: Desk) -> None:
+    desk.server.faults.append(
+        Fault("instead", times=99, answer=Given(503, "<html>", {"Retry-After": "0"}, "text/html"))
+    )
+    assert desk.push("--json") == 4
+    assert json.loads(desk.out)["exit"] == 4
+    assert "<html>" not in desk.err
+
+
+def test_a_login_that_is_not_accepted(desk: Desk) -> None:
+    safe.keep_secret(read_settings(desk.folder).server("office"), Secret("wrong"))
+    assert desk.push() == 3
+    assert "pimforms servers add" in desk.err
+
+
+def test_no_login_at_all(desk: Desk) -> None:
+    safe.secrets_file().unlink()
+    assert desk.push() == 2
+    assert "PIMFORMS_SECRET_127_0_0_1" in desk.err
+
+
+def test_a_server_that_nobody_described(desk: Desk) -> None:
+    assert desk.run("push", str(desk.form), "--to", "camp", "--no-gate") == 2
+    assert "write one of these: office" in desk.err
+
+
+def test_servers_are_listed_and_tried(desk: Desk) -> None:
+    assert desk.run("servers", "list") == 0
+    assert "office" in desk.out
+    assert "login kept" in desk.out
+    assert desk.run("servers", "test", "office") == 0
+    assert "knows you as" in desk.out
