@@ -136,7 +136,7 @@ def _package(
         stage=stage,
         note=note,
         renames=renames,
-        roles=entry.roles,
+        roles={role: users for role, users in entry.roles.items() if role != table("servers")["manager"]["role"]},
         access=dict(facts.access),
     )  # fmt: skip
 

@@ -129,9 +129,15 @@ def test_without_access_a_low_form_does_not_ask_who_sees_it() -> None:
 
 
 def test_severe_and_encrypted_forms_are_for_the_app_alone() -> None:
-    assert refused(form(Level.SEVERE, access=INTERVIEWERS), found(web_form=True)) == ["PIM521"]
-    central = replace(found(web_form=True), kind="central")
+    central = replace(found(web_form=True), kind="central", stage=Stage.PILOT)
+    assert refused(form(Level.SEVERE, access=INTERVIEWERS), central) == ["PIM521"]
     assert refused(form(key="MIIB", access=INTERVIEWERS), central) == ["PIM521"]
+
+
+def test_a_draft_may_be_sent_to_where_its_web_form_is_switched_off() -> None:
+    central = replace(found(web_form=True), kind="central")
+    said = [v.said for v in judge(form(key="MIIB", access=INTERVIEWERS), central, frozenset()) if v.said is not None]
+    assert [(each.code, each.is_error) for each in said] == [("PIM521", False)]
 
 
 def test_a_key_must_have_arrived() -> None:

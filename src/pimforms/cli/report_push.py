@@ -37,20 +37,28 @@ class Report:
     # ---- what was found
 
     def seen(self, seen: Sequence[Seen], said: Iterable[Diagnostic]) -> None:
+        from pimforms.cli.reports import print_report
+
         self.diagnostics = list(said)
         self.forms = [as_object(each) for each in seen]
+        warned = [verdict.said for each in seen for verdict in each.verdicts if verdict.said is not None]
+        warned = [diagnostic for diagnostic in dict.fromkeys(warned) if not diagnostic.is_error]
         for each in () if self.as_json else seen:
             print(_heading(each, self.entry, self.stage))
             print(table(each.verdicts))
             for line in _changes(each, self.entry, self.file):
                 print(line)
+        if not self.as_json:
+            print_report(warned, [])
+        self.diagnostics.extend(warned)
 
     def refused(self, diagnostics: Iterable[Diagnostic]) -> int:
-        self.diagnostics.extend(diagnostics)
+        found = list(diagnostics)
+        self.diagnostics.extend(found)
         if not self.as_json:
             from pimforms.cli.reports import print_report
 
-            print_report(self.diagnostics, [self.file])
+            print_report(found, [self.file])
             print(f"nothing was sent to {self.entry.name}")
         return self._end(REFUSED_HERE)
 

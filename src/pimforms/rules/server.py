@@ -69,7 +69,7 @@ def server_not_allowed(form: Form, target: Target) -> Iterator[Verdict]:
         said = None
         if form.level > Level.LOW:
             said = _about(
-                server_not_allowed, "nobody has said which servers this form may go to", _fact(form),
+                server_not_allowed, "nobody has said which servers this form may go to", form.place,
                 f"A {form.level.name} form goes to servers that the organisation has looked at ({SECURITY}).",
                 f'add under `form`: server "{found}"', severity=Severity.WARNING,
             )  # fmt: skip
@@ -82,7 +82,7 @@ def server_not_allowed(form: Form, target: Target) -> Iterator[Verdict]:
         "server", some_of(hosts, 3), found, fits,
         None if fits else _about(
             server_not_allowed, f"this form may not go to {found}",
-            form.facts.servers[0].place if form.facts.servers else _fact(form),
+            form.facts.servers[0].place if form.facts.servers else form.place,
             f"Only {some_of(hosts, 3)} may hold its records ({SECURITY}).",
             f'push to an allowed server; or, if the organisation allows this one, add: server "{found}"',
         ),
@@ -106,7 +106,7 @@ def personal_account(form: Form, target: Target) -> Iterator[Verdict]:
     if kind != "organisation":
         title = "nobody says whose account this is" if kind is None else "this form would belong to a personal account"
         said = _about(
-            personal_account, f"{title}: {target.login.username}", _fact(form),
+            personal_account, f"{title}: {target.login.username}", form.place,
             f"Records of a {form.level.name} form stay with the organisation, whoever leaves ({SECURITY}).",
             f'push with an account of the organisation; if this is one, write `account = "organisation"` under '
             f"[servers.{target.name}] in pimforms.toml",
@@ -135,12 +135,10 @@ def open_to_everybody(form: Form, target: Target) -> Iterator[Verdict]:
         said = None
         if breach:
             said = _about(
-                open_to_everybody, f"on {target.name} this form is open: {what}", _fact(form),
+                open_to_everybody, f"on {target.name} this form is open: {what}", form.place,
                 f"Nobody without a login may send or see records of a {form.level.name} form ({SECURITY}).", fix,
             )  # fmt: skip
-        yield Verdict(
-            what, "allowed" if allowed[key] else "no", _yes(found), None if found is None else not breach, said
-        )
+        yield Verdict(what, _allows(allowed[key]), _yes(found), None if found is None else not breach, said)
 
 
 @rule("PIM520", "sees-more-than-allowed", Severity.ERROR, standard=SECURITY)
@@ -185,7 +183,7 @@ def sees_more_than_allowed(form: Form, target: Target) -> Iterator[Verdict]:
         yield Verdict(
             f"{holder.name}", _allowed(may.get(holder.name, set()), words["may"]), does, False,
             _about(
-                sees_more_than_allowed, f"on {target.name}, {holder.name} may {does}", _fact(form),
+                sees_more_than_allowed, f"on {target.name}, {holder.name} may {does}", form.place,
                 f"The form allows {holder.name} less, or does not name them ({SECURITY}).",
                 f"take that right away on the server; or give them a role: `access ROLE all` under `form`, and "
                 f'`ROLE = ["{holder.name}"]` under [servers.{target.name}.roles] in pimforms.toml',
@@ -212,8 +210,8 @@ def web_form_open(form: Form, target: Target) -> Iterator[Verdict]:
 
     ## Why
     A web form does not encrypt: the record travels and lies on the server in the open, although the form has a public key. A
-    draft stays in the browser, on a computer that others use. SEVERE and encrypted forms are for the app alone. On ODK
-    Central, switch the web form off in the settings of the form.
+    draft stays in the browser, on a computer that others use. SEVERE and encrypted forms are for the app alone. ODK Central
+    makes each form with its web form on: push a draft, switch it off on the page of the draft, then publish.
     """
     demanded = table("servers")["levels"][form.level.word]["web_form"] and not _encrypts(form)
     found = target.found.web_form
@@ -224,12 +222,15 @@ def web_form_open(form: Form, target: Target) -> Iterator[Verdict]:
     if breach:
         why = "A web form does not encrypt" if _encrypts(form) else f"A {form.level.name} form is for the app alone"
         said = _about(
-            web_form_open, f"on {target.name} this form can be filled in in a browser", _fact(form),
-            f"{why} ({SECURITY}).", "switch the web form off in the settings of the form on the server",
-        )  # fmt: skip
-    yield Verdict(
-        "in a browser", "allowed" if demanded else "no", _yes(found), None if found is None else not breach, said
-    )
+            web_form_open,
+            f"on {target.name} this form can be filled in in a browser",
+            form.place,
+            f"{why} ({SECURITY}).",
+            "push it with --draft, switch the web form off on its page on the server, then push it to be published",
+            # A draft collects nothing, and its page is where the switch is.
+            severity=Severity.WARNING if target.stage is Stage.DRAFT else None,
+        )
+    yield Verdict("in a browser", _allows(demanded), _yes(found), None if found is None else not breach, said)
 
 
 @rule("PIM522", "records-not-encrypted", Severity.ERROR, standard=SECURITY)
@@ -249,7 +250,7 @@ def records_not_encrypted(form: Form, target: Target) -> Iterator[Verdict]:
     if breach:
         said = _about(
             records_not_encrypted, f"on {target.name} the records of this form are not encrypted",
-            form.facts.public_key.place if form.facts.public_key else _fact(form),
+            form.facts.public_key.place if form.facts.public_key else form.place,
             f"The form has a public key ({SECURITY}).", "stop collecting, then push this form again",
         )  # fmt: skip
     yield Verdict("encrypted", "yes", "in the form itself" if not target.sent else _yes(found), not breach, said)
@@ -273,7 +274,7 @@ def not_piloted(form: Form, target: Target) -> Iterator[Verdict]:
     said = None
     if pilot is None:
         said = _about(
-            not_piloted, "nobody has tried this form", _fact(form),
+            not_piloted, "nobody has tried this form", form.place,
             f"A {form.level.name} form is tried with few people before it is used (PIM principle 6).",
             'push it with --pilot first; then add under `form`: pilot 2026-10-28 25 "what was changed"',
         )  # fmt: skip
@@ -299,7 +300,7 @@ def pilot_is_full(form: Form, target: Target) -> Iterator[Verdict]:
     said = None
     if full:
         said = _about(
-            pilot_is_full, f"the pilot has {target.records} records, and {most} are enough", _fact(form),
+            pilot_is_full, f"the pilot has {target.records} records, and {most} are enough", form.place,
             "A pilot that goes on is a survey that nobody decided on (PIM principle 6).",
             f'write what was learned: pilot DAY {target.records} "…"; then push with --production',
         )  # fmt: skip
@@ -321,7 +322,7 @@ def not_searched_for_production(form: Form, target: Target) -> Iterator[Verdict]
     said = None
     if not known:
         said = _about(
-            not_searched_for_production, "nobody has looked for data that exist already", _fact(form),
+            not_searched_for_production, "nobody has looked for data that exist already", form.place,
             "What others asked already need not be asked again (PIM principle 8).",
             'look first, then add under `form`: searched 2026-10-20 "HDX", "registry of assessments"',
         )  # fmt: skip
@@ -334,12 +335,12 @@ def _encrypts(form: Form) -> bool:
     return form.facts.key is not None
 
 
+def _allows(demanded: bool) -> str:
+    return "allowed" if demanded else "no"
+
+
 def _yes(found: bool | None) -> str:
     return {True: "yes", False: "no", None: "the server does not tell"}[found]
-
-
-def _fact(form: Form) -> Place:
-    return form.place
 
 
 def _about(
