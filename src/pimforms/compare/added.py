@@ -98,7 +98,12 @@ def _gates(old: Mapping[str, Added], new: Mapping[str, Added], sides: Matched) -
         for gate, asked in found.items():
             yield Change(code, gate, new=_list(asked), what=what_is(gate), place=new[gate].place)
     if other:
-        yield Change("gate-changed", new=_list(other), what=f"{len(other)} of the rows", place=sides.new.place)
+        yield Change(
+            "gate-changed",
+            new=_list(other),
+            what="1 question" if len(other) == 1 else f"{len(other)} questions",
+            place=sides.new.place,
+        )
 
 
 def _gated(

@@ -188,7 +188,10 @@ def _joined(gates: tuple[str, ...], own: str) -> str:
 
 def _all_words(texts: Mapping[str, Words], options: Iterable[Option]) -> dict[str, str]:
     words: dict[str, list[str]] = {}
-    for text in (*texts.values(), *(option.texts.get("label", {}) for option in options)):
+    ordered = (
+        texts[column] for column in sorted(texts, reverse=True)
+    )  # label before hint, whatever the columns' order
+    for text in (*ordered, *(option.texts.get("label", {}) for option in options)):
         for language, value in text.items():
             words.setdefault(language, []).append(value)
     return {language: " / ".join(values) for language, values in words.items()}

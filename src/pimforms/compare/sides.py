@@ -52,7 +52,7 @@ def side(name: str) -> Side:
         from pimforms.xlsform.read import read
 
         return side_of_sheets(read(name), name)
-    return side_of_source(read_source(name), Path(name).resolve().parent, name)
+    return side_of_source(read_source(name), Path(name).parent, name)
 
 
 def side_of_sheets(sheets: Sheets, name: str) -> Side:
