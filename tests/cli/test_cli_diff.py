@@ -156,7 +156,7 @@ def test_long_forms_give_the_same_report_in_two_processes(forms: Path, monkeypat
     Path("new.pim").write_text(NEW + asks.replace("q7 ", "q7b "), encoding="utf-8")
     here = process("diff", "old.pim", "new.pim", folder=forms)
     monkeypatch.setattr(apart, "WORTH", 0)
-    monkeypatch.setattr(apart.os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(apart, "_free_processors", lambda: 4)
     assert apart.is_worth_it("old.pim", "new.pim")
     other = apart.start("old.pim")
     assert other is not None
@@ -174,7 +174,7 @@ def test_long_forms_give_the_same_report_in_two_processes(forms: Path, monkeypat
 def test_a_form_that_another_process_cannot_read_is_reported_here(forms: Path, capsys, monkeypatch) -> None:
     Path("old.pim").write_text(CLEAN + "ask more integer How many?\n", encoding="utf-8")
     monkeypatch.setattr(apart, "WORTH", 0)
-    monkeypatch.setattr(apart.os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(apart, "_free_processors", lambda: 4)
     code, out, _ = run(capsys, "diff", "old.pim", "new.pim")
     assert code == 1
     assert "old.pim:13" in out
