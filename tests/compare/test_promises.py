@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from compare_help import CASES, HEAD, _side, changes, codes, form, within
+from compare_help import CASES, HEAD, _side, changes, codes, form, sheets_in, within
 
 from conftest import ROOT, TODAY, forms_in
 from pimforms.compare.added import what_is
@@ -188,3 +188,56 @@ def test_both_sides_are_of_one_kind() -> None:
     old, new = both(form('ask x yes_no "X?"\n'), Side("b", sheets=_rows(form('ask x yes_no "X?"\n'))))
     assert (old.is_rows, new.is_rows) == (True, True)
     assert HEAD.startswith("form desk")
+
+
+def rows(*survey: str, choices: str = "") -> Side:
+    """A workbook with these lines in its survey: type | name | label | relevant | repeat_count | calculation."""
+    head = "survey\n| type | name | label::English (en) | relevant | repeat_count | calculation |\n"
+    lists = f"choices\n| list_name | name | label::English (en) |\n{choices}\n" if choices else ""
+    return Side("rows", sheets=sheets_in(head + "\n".join(f"| {line} |" for line in survey) + "\n" + lists))
+
+
+def said(old: Side, new: Side) -> list[tuple[str, str]]:
+    return [(change.code, change.name) for change in changes(old, new).changes]
+
+
+def test_or_other_is_a_choice() -> None:
+    choices = "| aid | food | Food |"
+    with_other = rows("select_one aid or_other | x | X? | | |", choices=choices)
+    without = rows("select_one aid | x | X? | | |", choices=choices)
+    assert said(with_other, without) == [("choice-removed", "x/other")]
+    assert said(without, with_other) == [("choice-added", "x/other")]
+
+
+def test_the_count_of_a_repeat_is_seen_through_its_calculation() -> None:
+    def book(count: str) -> Side:
+        return rows(
+            f"calculate | pim_count_m | | | | {count}",
+            "begin repeat | m | M | | ${pim_count_m} |",
+            "text | a | A? | | |",
+            "end repeat | | | | |",
+        )
+
+    assert said(book("${n} + 1"), book("${n} + 2")) == [("count-changed", "m")]
+
+
+def test_a_protection_that_somebody_edited_in_the_workbook_is_seen() -> None:
+    old = rows("select_one yes_no | pim_agree | Do you agree? | | |")
+    assert said(old, rows("text | pim_agree | Do you agree? | | |")) == [("protection-changed", "pim_agree")]
+    assert said(old, rows("select_one yes_no | pim_agree | Go on? | | |")) == [("protection-changed", "pim_agree")]
+
+
+@pytest.mark.parametrize("written", ["begin group", "begin_group", "Begin Group"])
+def test_types_are_understood_however_they_are_written(written: str) -> None:
+    old = rows("begin_group | g | G | | |", "select_multiple aid | x | X? | | |", "end_group | | | | |")
+    new = rows(f"{written} | g | G | | |", "select all that apply from aid | x | X? | | |", "end group | | | | |")
+    assert said(old, new) == []
+
+
+def test_a_translation_is_removed_as_a_language_and_not_label_by_label() -> None:
+    both_ = 'ask x yes_no "X?"\n  fr: "X ?"\nask y yes_no "Y?"\n  fr: "Y ?"\n'
+    old, new = HEAD.replace("  version", "  languages en, fr\n  version"), HEAD
+    found = changes(form(both_, head=old), form('ask x yes_no "X?"\nask y yes_no "Y?"\n', head=new))
+    assert [(change.code, change.name) for change in found.changes if change.code != "fingerprint-changed"] == [
+        ("language-removed", "fr")
+    ]

@@ -78,6 +78,9 @@ def _protections(old: Mapping[str, Added], new: Mapping[str, Added], sides: Matc
             continue
         for language, was, now in differences(old[name].words, row.words, sides):
             yield Change("protection-changed", name, was, now, language, what_is(name), row.place)
+        before = _in_new_names(old[name].rule, sides)
+        if before != row.rule and _ours_in(before) == _ours_in(row.rule):  # else it follows from what is gone or new
+            yield Change("protection-changed", name, before, row.rule, "", what_is(name), row.place)
 
 
 def _gates(old: Mapping[str, Added], new: Mapping[str, Added], sides: Matched) -> Iterator[Change]:
@@ -133,7 +136,11 @@ def _in_new_names(gate: str, sides: Matched) -> str:
 
 
 def _names_in(gates: tuple[str, ...]) -> set[str]:
-    return {name for gate in gates for name in names(gate) if name.startswith(_OURS)}
+    return {name for gate in gates for name in _ours_in(gate)}
+
+
+def _ours_in(condition: str) -> set[str]:
+    return {name for name in names(condition) if name.startswith(_OURS)}
 
 
 def _now_called(name: str, renamed: Mapping[str, str]) -> str:

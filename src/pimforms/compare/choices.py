@@ -29,10 +29,16 @@ def choice_changes(sides: Matched) -> Iterator[Change]:
 
 
 def _list_name(was: str, now: str, questions: Sequence[str], sides: Matched) -> Iterator[Change]:
-    own = sides.names.get(was, was) in questions and now in questions  # bullets: the list is named after its question
-    if was != now and not own and was.split(_REFUSAL, maxsplit=1)[0] != now.split(_REFUSAL, maxsplit=1)[0]:
+    first, second = _plain(was), _plain(now)
+    own = sides.names.get(first, first) in questions and second in questions  # bullets: named after their question
+    if not own and first != second:
         place = sides.new.entries[questions[0]].place if questions[0] in sides.new.entries else ""
         yield Change("list-changed", questions[0], was, now, place=place)
+
+
+def _plain(name: str) -> str:
+    """The name of a list without what says that a choice was added to it."""
+    return name.removesuffix(" or_other").split(_REFUSAL, maxsplit=1)[0]
 
 
 class _List:

@@ -97,7 +97,7 @@ def _rows(one: Side, other: Side) -> Snapshot:
     sheets = one.sheets
     if sheets is None:
         sheets = _compiled(_form_of(one), one.name, other.sheets.settings.get("form_id", "") if other.sheets else "")
-    return snapshot_of_sheets(sheets, one.name)
+    return snapshot_of_sheets(sheets, name=one.name)
 
 
 def _compiled(form: Form, name: str, form_id: str) -> Sheets:
