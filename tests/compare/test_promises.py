@@ -241,3 +241,19 @@ def test_a_translation_is_removed_as_a_language_and_not_label_by_label() -> None
     assert [(change.code, change.name) for change in found.changes if change.code != "fingerprint-changed"] == [
         ("language-removed", "fr")
     ]
+
+
+def test_a_question_that_was_put_before_the_consent_is_said() -> None:
+    ask = 'ask site text "Which site?"\n  sensitivity low\n'
+    more = 'ask x yes_no "X?"\n'
+    found = changes(form(f"consent\n{ask}{more}"), form(f"{ask}consent\n{more}"))
+    assert [(change.code, change.name, change.new) for change in found.changes] == [
+        ("gate-opened", "pim_agree", "`site`")
+    ]
+
+
+def test_the_last_tag_that_is_taken_away_is_seen_in_workbooks() -> None:
+    body = 'use respondent_profile for better\nask x yes_no "X?" for better\n'
+    old, new = form(body + "  by sex\n"), form(body)
+    books = changes(Side("old", sheets=_rows(old)), Side("new", sheets=_rows(new)))
+    assert [change.code for change in books.changes if change.kind == "meaning"] == ["by-changed"]

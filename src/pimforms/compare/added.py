@@ -18,6 +18,8 @@ _OURS = "pim_"
 def added_changes(sides: Matched) -> Iterator[Change]:
     """All that changed in the rows that the compiler added, where both sides have them."""
     old, new = sides.old.woven, sides.new.woven
+    if not sides.new.is_rows:
+        yield from _consent_passed(sides)
     if old is None or new is None:
         return
     yield from _consent(old.consent, new.consent, sides)
@@ -66,6 +68,18 @@ def _screen(name: str) -> str:
     """`pim_say_who` is the screen `who`; `pim_child_say_who` is `child: who`."""
     who, _, screen = name.removeprefix(_OURS).partition("say_")
     return f"{who.strip('_')}: {screen}" if who else screen
+
+
+def _consent_passed(sides: Matched) -> Iterator[Change]:
+    """Questions of a form text that were put before the consent, or behind it."""
+    passed = [(old, new) for old, new in sides.pairs if old.gates != new.gates and new.role == "question"]
+    for code, found in (
+        ("gate-opened", [new for _, new in passed if not new.gates]),
+        ("gate-closed", [new for _, new in passed if new.gates]),
+    ):
+        if found:
+            asked = _list([entry.name for entry in found])
+            yield Change(code, "pim_agree", new=asked, what=what_is("pim_agree"), place=found[0].place)
 
 
 def _protections(old: Mapping[str, Added], new: Mapping[str, Added], sides: Matched) -> Iterator[Change]:

@@ -6,6 +6,7 @@ Groups that are not emitted are in nobody's path, exactly as in the workbook.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from pimforms.compare.keys import key_of, shown
 from pimforms.compare.of_facts import facts_of
@@ -39,6 +40,8 @@ from pimforms.xlsform.choices import Lists, used_lists
 from pimforms.xlsform.repeats import appearance, taken_apart
 
 _SELECT_ONE = ("one", "yes_no")
+AGREED = ("${pim_agree} = 'yes'",)
+"""Stands for the whole gate of a question behind the consent: in a form text only the side of the consent can change."""
 _RAW = {f"media::{kind}": kind for kind in ("image", "big-image", "audio", "video")}
 
 
@@ -49,9 +52,12 @@ def snapshot_of_form(form: Form, name: str = "") -> Snapshot:
     split_off = f"{made_name(form.name, 'contact')}" if form.facts.split is not None else ""
     used = used_lists(form, tuple(questions_in(form.items)))
     entries: dict[str, Entry] = {}
+    first = _before_consent(form)
     for stop in stops(form.items):
         if not isinstance(stop.item, ConsentPoint):
-            entries.setdefault(stop.item.name, _entry(stop, apart, used, form.facts.languages, split_off))
+            entry = _entry(stop, apart, used, form.facts.languages, split_off)
+            top = stop.around[0] if stop.around else stop.item
+            entries.setdefault(entry.name, entry if top.name in first else replace(entry, gates=AGREED))
     lists = {listed.name: tuple(map(_option, listed.choices)) for listed in used.lists.values()}
     settings = {"form_id": form.name, "form_title": form.title.get(form.facts.languages[0]).strip()}
     if form.facts.version:
@@ -99,6 +105,19 @@ def woven(form: Form) -> Woven:
         options = lists[choices].choices if choices is not None and choices in lists else ()
         kept.setdefault(item.name, Added(_words(item, options), place=where(item.place)))
     return Woven(consent, fingerprint, protections)
+
+
+def _before_consent(form: Form) -> frozenset[str]:
+    """The names of the outermost items that stand before the consent, as `protect.weave.split` places it."""
+    found: list[str] = []
+    said = any(isinstance(item, ConsentPoint) for item in form.items)
+    for item in form.items:
+        concept = item.tags.gives
+        may_come_first = isinstance(item, Metadata) or bool(concept and table("concepts")[concept].get("before"))
+        if isinstance(item, ConsentPoint) or not (said or may_come_first):
+            break
+        found.append(item.name)
+    return frozenset(found)
 
 
 def _as_asked(form: Form) -> Form:
