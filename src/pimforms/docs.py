@@ -24,6 +24,7 @@ PRINCIPLES = {
     "PF3": "Translations",
     "PF4": "Servers and phones",
     "PF5": "Scenarios",
+    "PF6": "Rename maps",
     "PF9": "What pyxform and ODK Validate said",
     "PIM1": "Principle 1: people-centred and inclusive",
     "PIM2": "Principle 2: do no harm",
@@ -292,7 +293,27 @@ def _check(check: dict[str, Any], names: dict[str, str]) -> tuple[str, str, str,
     return check["id"], check["what"], ", ".join(KINDS[kind] for kind in check["kind"]), where
 
 
-PAGES = {"rules.md": rules_page, "language.md": language_page, "principles.md": principles_page}
+def changes_page() -> str:
+    """docs/changes.md: every kind of change that `pimforms diff` knows, and why it is of its kind."""
+    from pimforms.compare.told import HEADINGS
+
+    parts = [
+        MADE,
+        "# What `pimforms diff` tells apart",
+        "Every change that it can report, by kind. The codes stand in its JSON. See [diff.md](diff.md).",
+    ]
+    for kind, (heading, means) in HEADINGS.items():
+        rows = [(f"`{n}`", row["why"]) for n, row in table("changes")["change"].items() if row["kind"] == kind]
+        parts += [f"## {heading}: {means}", _table(("change", "what it means"), rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+PAGES = {
+    "rules.md": rules_page,
+    "language.md": language_page,
+    "principles.md": principles_page,
+    "changes.md": changes_page,
+}
 
 
 def write(folder: Path) -> None:

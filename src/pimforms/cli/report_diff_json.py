@@ -28,7 +28,7 @@ def _object(change: Change) -> dict[str, object]:
         "code": change.code,
         "kind": change.kind,
         "name": change.name,
-        "what": change.what,
+        "what": change.what.strip(),
         "language": change.language,
         "old": change.old,
         "new": change.new,

@@ -18,6 +18,8 @@ _OURS = "pim_"
 def added_changes(sides: Matched) -> Iterator[Change]:
     """All that changed in the rows that the compiler added, where both sides have them."""
     old, new = sides.old.woven, sides.new.woven
+    if not sides.new.is_rows:
+        yield from _consent_passed(sides)
     if old is None or new is None:
         return
     yield from _consent(old.consent, new.consent, sides)
@@ -68,6 +70,18 @@ def _screen(name: str) -> str:
     return f"{who.strip('_')}: {screen}" if who else screen
 
 
+def _consent_passed(sides: Matched) -> Iterator[Change]:
+    """Questions of a form text that were put before the consent, or behind it."""
+    passed = [(old, new) for old, new in sides.pairs if old.gates != new.gates and new.role == "question"]
+    for code, found in (
+        ("gate-opened", [new for _, new in passed if not new.gates]),
+        ("gate-closed", [new for _, new in passed if new.gates]),
+    ):
+        if found:
+            asked = _list([entry.name for entry in found])
+            yield Change(code, "pim_agree", new=asked, what=what_is("pim_agree"), place=found[0].place)
+
+
 def _protections(old: Mapping[str, Added], new: Mapping[str, Added], sides: Matched) -> Iterator[Change]:
     for name, row in old.items():
         if name not in new:
@@ -78,6 +92,9 @@ def _protections(old: Mapping[str, Added], new: Mapping[str, Added], sides: Matc
             continue
         for language, was, now in differences(old[name].words, row.words, sides):
             yield Change("protection-changed", name, was, now, language, what_is(name), row.place)
+        before = _in_new_names(old[name].rule, sides)
+        if before != row.rule and _ours_in(before) == _ours_in(row.rule):  # else it follows from what is gone or new
+            yield Change("protection-changed", name, before, row.rule, "", what_is(name), row.place)
 
 
 def _gates(old: Mapping[str, Added], new: Mapping[str, Added], sides: Matched) -> Iterator[Change]:
@@ -98,7 +115,12 @@ def _gates(old: Mapping[str, Added], new: Mapping[str, Added], sides: Matched) -
         for gate, asked in found.items():
             yield Change(code, gate, new=_list(asked), what=what_is(gate), place=new[gate].place)
     if other:
-        yield Change("gate-changed", new=_list(other), what=f"{len(other)} of the rows", place=sides.new.place)
+        yield Change(
+            "gate-changed",
+            new=_list(other),
+            what="1 question" if len(other) == 1 else f"{len(other)} questions",
+            place=sides.new.place,
+        )
 
 
 def _gated(
@@ -128,7 +150,11 @@ def _in_new_names(gate: str, sides: Matched) -> str:
 
 
 def _names_in(gates: tuple[str, ...]) -> set[str]:
-    return {name for gate in gates for name in names(gate) if name.startswith(_OURS)}
+    return {name for gate in gates for name in _ours_in(gate)}
+
+
+def _ours_in(condition: str) -> set[str]:
+    return {name for name in names(condition) if name.startswith(_OURS)}
 
 
 def _now_called(name: str, renamed: Mapping[str, str]) -> str:

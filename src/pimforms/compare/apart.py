@@ -6,8 +6,6 @@ What the compiler adds is made there as well, after the snapshot was handed over
 from __future__ import annotations
 
 import os
-import pickle
-import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -32,6 +30,8 @@ class Apart:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        import subprocess  # 15 ms, and only long forms need it
+
         root = str(Path(__file__).resolve().parent.parent.parent)
         self._process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM, root, name],
@@ -56,6 +56,8 @@ class Apart:
         self._process.wait()
 
     def _next(self) -> Any:
+        import pickle
+
         try:
             return pickle.load(self._process.stdout)  # type: ignore[arg-type]  # from our own process alone
         except (EOFError, OSError, ValueError, pickle.PickleError):
@@ -63,11 +65,17 @@ class Apart:
 
 
 def is_worth_it(*names: str) -> bool:
-    """Whether two form texts are so long, and this computer has so many processors, that it is faster."""
+    """Whether two form texts are so long, and so many processors are free, that it is faster."""
     try:
-        return (os.cpu_count() or 1) > 1 and all(Path(name).stat().st_size > WORTH for name in names)
+        return all(Path(name).stat().st_size > WORTH for name in names) and _free_processors() > 1
     except OSError:
         return False
+
+
+def _free_processors() -> float:
+    """Processors that were not busy in the last minute; all of them where that is not known (Windows)."""
+    busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return (os.cpu_count() or 1) - busy
 
 
 def start(name: str) -> Apart | None:
@@ -80,6 +88,7 @@ def start(name: str) -> Apart | None:
 def hand_over(name: str) -> None:
     """What the other process does: the snapshot of a form to standard output, and then what the compiler adds to it."""
     import gc
+    import pickle
 
     from pimforms.compare.of_form import snapshot_of_form, woven
     from pimforms.compare.sides import side

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pimforms.compare.changes import Change
 from pimforms.compare.matching import Matched
 from pimforms.compare.questions import differences, leading, plain_words
-from pimforms.compare.snapshot import Option
+from pimforms.compare.snapshot import Option, Snapshot
 from pimforms.standards.data import table
 
 _REFUSAL = "_pnta"
@@ -29,10 +29,16 @@ def choice_changes(sides: Matched) -> Iterator[Change]:
 
 
 def _list_name(was: str, now: str, questions: Sequence[str], sides: Matched) -> Iterator[Change]:
-    own = sides.names.get(was, was) in questions and now in questions  # bullets: the list is named after its question
-    if was != now and not own and was.split(_REFUSAL, maxsplit=1)[0] != now.split(_REFUSAL, maxsplit=1)[0]:
+    first, second = _plain(was), _plain(now)
+    own = sides.names.get(first, first) in questions and second in questions  # bullets: named after their question
+    if not own and first != second:
         place = sides.new.entries[questions[0]].place if questions[0] in sides.new.entries else ""
         yield Change("list-changed", questions[0], was, now, place=place)
+
+
+def _plain(name: str) -> str:
+    """The name of a list without what says that a choice was added to it."""
+    return name.removesuffix(" or_other").split(_REFUSAL, maxsplit=1)[0]
 
 
 class _List:
@@ -56,18 +62,36 @@ class _List:
         for key, option in self.before.items():
             if key not in self.after and option.code not in self.codes:
                 old = leading(option.texts.get("label", {}), self.sides.old.languages)
-                yield Change("choice-removed", self._named(option.code), old=old, what=self.also, place=option.place)
+                yield Change(
+                    "choice-removed",
+                    self._named(option.code),
+                    old=old,
+                    what=self.also,
+                    place=option.place or self._asked_at(self.sides.old),
+                )
         taken = set(self.codes.values())
         for key, option in self.after.items():
             if key not in self.before and option.code not in taken:
                 new = leading(option.texts.get("label", {}), self.sides.new.languages)
-                yield Change("choice-added", self._named(option.code), new=new, what=self.also, place=option.place)
+                yield Change(
+                    "choice-added",
+                    self._named(option.code),
+                    new=new,
+                    what=self.also,
+                    place=option.place or self._asked_at(self.sides.new),
+                )
         merged = self._merged()
         for key, option in self.before.items():
             now = self.after.get(self.codes.get(key, key))
             if now is not None and now.code not in merged and option != now:
                 yield from self._one(option, now)
         yield from self._order()
+
+    def _asked_at(self, side: Snapshot) -> str:
+        """Where a question with this list stands: for choices that stand in no file, like "prefer not to say"."""
+        names = {new.name: old.name for old, new in self.sides.pairs} if side is self.sides.old else {}
+        entry = side.entries.get(names.get(self.questions[0], self.questions[0]))
+        return entry.place if entry is not None else ""
 
     def _named(self, code: str) -> str:
         return f"{self.questions[0]}/{code}"

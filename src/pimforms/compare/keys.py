@@ -8,7 +8,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from pimforms.model.expression import Expression
+from pimforms.model.expression import Call, Expression
 from pimforms.source import Place
 
 _LAYOUT = frozenset({"written"})
@@ -34,6 +34,8 @@ def key_of(value: Any) -> Hashable:
 def shown(expression: Expression) -> str:
     """The expression as the author wrote it, on one line."""
     text = " ".join(expression.place.text.split())
+    if isinstance(expression, Call) and not expression.arguments and "(" not in text:
+        text += "()"
     return text + ")" * (text.count("(") - text.count(")"))  # the place of a `not (…)` ends before its bracket
 
 

@@ -5,11 +5,13 @@ Groups that are not emitted are in nobody's path, exactly as in the workbook.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from pimforms.compare.keys import key_of, shown
 from pimforms.compare.of_facts import facts_of
 from pimforms.compare.snapshot import Added, Entry, Option, Snapshot, Words, Woven
+from pimforms.model.diversity import is_hostile
 from pimforms.model.expression import Expression, String
 from pimforms.model.form import (
     Calculation,
@@ -25,28 +27,38 @@ from pimforms.model.form import (
     Repeat,
     Tags,
 )
-from pimforms.model.identity import identifies
+from pimforms.model.identity import identifies, is_split_off
 from pimforms.model.level import Level
 from pimforms.model.minutes import minutes
+from pimforms.model.names import made_name
 from pimforms.model.text import Text
-from pimforms.model.walk import Stop, condition_of, stops, walk
+from pimforms.model.walk import Stop, condition_of, questions_in, stops, walk
+from pimforms.resolve.lists import BUILT_IN
 from pimforms.source import Place
 from pimforms.standards.data import table
+from pimforms.xlsform.choices import Lists, used_lists
 from pimforms.xlsform.repeats import appearance, taken_apart
 
 _SELECT_ONE = ("one", "yes_no")
-_YES_NO = "yes_no"
+AGREED = ("${pim_agree} = 'yes'",)
+"""Stands for the whole gate of a question behind the consent: in a form text only the side of the consent can change."""
+_RAW = {f"media::{kind}": kind for kind in ("image", "big-image", "audio", "video")}
 
 
 def snapshot_of_form(form: Form, name: str = "") -> Snapshot:
     """The snapshot of a form that resolved without an error. What the compiler adds is left out: see `woven`."""
+    form = _as_asked(form)
     apart = taken_apart(form.items)
+    split_off = f"{made_name(form.name, 'contact')}" if form.facts.split is not None else ""
+    used = used_lists(form, tuple(questions_in(form.items)))
     entries: dict[str, Entry] = {}
+    first = _before_consent(form)
     for stop in stops(form.items):
         if not isinstance(stop.item, ConsentPoint):
-            entries.setdefault(stop.item.name, _entry(stop, apart))
-    lists = {listed.name: tuple(_option(choice) for choice in listed.choices) for listed in form.lists.values()}
-    lists.setdefault(_YES_NO, (Option("yes", {}), Option("no", {})))
+            entry = _entry(stop, apart, used, form.facts.languages, split_off)
+            top = stop.around[0] if stop.around else stop.item
+            entries.setdefault(entry.name, entry if top.name in first else replace(entry, gates=AGREED))
+    lists = {listed.name: tuple(map(_option, listed.choices)) for listed in used.lists.values()}
     settings = {"form_id": form.name, "form_title": form.title.get(form.facts.languages[0]).strip()}
     if form.facts.version:
         settings["version"] = form.facts.version
@@ -95,15 +107,39 @@ def woven(form: Form) -> Woven:
     return Woven(consent, fingerprint, protections)
 
 
+def _before_consent(form: Form) -> frozenset[str]:
+    """The names of the outermost items that stand before the consent, as `protect.weave.split` places it."""
+    found: list[str] = []
+    said = any(isinstance(item, ConsentPoint) for item in form.items)
+    for item in form.items:
+        concept = item.tags.gives
+        may_come_first = isinstance(item, Metadata) or bool(concept and table("concepts")[concept].get("before"))
+        if isinstance(item, ConsentPoint) or not (said or may_come_first):
+            break
+        found.append(item.name)
+    return frozenset(found)
+
+
+def _as_asked(form: Form) -> Form:
+    """The form without the questions and choices that a protection takes out of it."""
+    if not is_hostile(form):
+        return form
+    from pimforms.protect.diversity import without_marking_answers
+
+    return without_marking_answers(form)
+
+
 def where(place: Place) -> str:
-    """`form.pim:41`."""
-    return f"{place.path}:{place.line}"
+    """`form.pim:41`; "" for what stands in no file of the author or the library."""
+    return "" if place.source is BUILT_IN else f"{place.path}:{place.line}"
 
 
-def _entry(stop: Stop, apart: frozenset[str]) -> Entry:
+def _entry(stop: Stop, apart: frozenset[str], used: Lists, languages: Sequence[str], split_off: str) -> Entry:
     item = stop.item
     path = tuple(around.name for around in stop.around if around.name not in apart)
     repeats = tuple(repeat.name for repeat in stop.repeats)
+    if split_off and isinstance(item, Question) and is_split_off(item):
+        path, repeats = (split_off,), ()  # it stands in the contact form
     cells: dict[str, str] = {}
     keys: dict[str, Hashable] = {}
     for cell, expression in _conditions(item):
@@ -112,9 +148,16 @@ def _entry(stop: Stop, apart: frozenset[str]) -> Entry:
     cells.update((cell, value) for cell, value in _cells(item) if value)
     if isinstance(item, Question) and item.musts:
         keys["constraint"] = (key_of(tuple(must.condition for must in item.musts)), item.most)
+    texts = _texts(item)
+    for column, value in item.raw if isinstance(item, (Question, Note)) else ():
+        written = _RAW.get(column, column)
+        if written in table("changes")["text"]:
+            texts[written] = dict.fromkeys(languages, value)
+        else:
+            cells[table("changes")["columns"].get(written, written)] = value
     role, kind = _role(item)
-    choices = (item.choices or (_YES_NO if item.kind == _YES_NO else "")) if isinstance(item, Question) else ""
-    return Entry(item.name, role, kind, path, repeats, choices, cells, keys, _texts(item), (), where(item.place))
+    choices = used.of_question.get(item.name, "") if isinstance(item, Question) else ""
+    return Entry(item.name, role, kind, path, repeats, choices, cells, keys, texts, (), where(item.place))
 
 
 def _role(item: Item) -> tuple[str, str]:
@@ -171,7 +214,6 @@ def _cells(item: Item) -> Iterator[tuple[str, str]]:
                 "needed",
                 " ".join(filter(None, (item.needed.because, item.needed.until and f"until {item.needed.until}"))),
             )
-        yield from item.raw
     elif isinstance(item, Lookup):
         yield "file", item.file
         yield "column", f"{item.column} by {item.key_column}"
@@ -181,8 +223,6 @@ def _cells(item: Item) -> Iterator[tuple[str, str]]:
         yield "appearance", appearance(item)
     elif isinstance(item, Repeat):
         yield "appearance", item.appearance or ""
-    elif isinstance(item, Note):
-        yield from item.raw
 
 
 def _tags(tags: Tags, *, answered: bool) -> Iterator[tuple[str, str]]:
@@ -220,7 +260,8 @@ def _option(choice: Choice) -> Option:
 def _words(item: Item, options: Iterable[Choice]) -> Words:
     words: dict[str, list[str]] = {}
     labels = [option.label.values for option in options if option.label is not None]
-    for text in (*_texts(item).values(), *labels):
+    texts = _texts(item)
+    for text in (*(texts[column] for column in sorted(texts, reverse=True)), *labels):
         for language, value in text.items():
             words.setdefault(language, []).append(value)
     return {language: " / ".join(values) for language, values in words.items()}

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from pimforms.compare.snapshot import Added, Entry, Facts, Option, Snapshot, Words, Woven
+from pimforms.compare.of_facts import facts_of
+from pimforms.compare.snapshot import Added, Entry, Option, Snapshot, Words, Woven
 from pimforms.compare.terms import flat, is_gate, terms
+from pimforms.model.form import Form
 from pimforms.model.level import LEVELS
 from pimforms.standards.data import table
 from pimforms.xlsform.rows import Row, Sheets
@@ -24,15 +26,19 @@ _LANGUAGE = re.compile(r"^(?:media::?)?([\w -]+?)\s*::?\s*(.+)$")
 _TRUE = frozenset({"yes", "true", "true()", "1"})
 _FALSE = frozenset({"no", "false", "false()", "0"})
 _BOOLEAN = frozenset({"required", "read_only", "autoplay"})
+_OR_OTHER = " or_other"
+"""Ends the name of a list that pyxform adds the choice `other` to."""
+_RULES = ("calculation", "required", "constraint", "choice_filter")
 _BEGINS = {"begin_group": "group", "begin_repeat": "repeat"}
 
 
-def snapshot_of_sheets(sheets: Sheets, name: str = "", facts: Facts | None = None) -> Snapshot:
-    """The snapshot of rows. `name` is what the side is called in a report; `facts` what its form says, if it is known."""
+def snapshot_of_sheets(sheets: Sheets, form: Form | None = None, name: str = "") -> Snapshot:
+    """The snapshot of rows. `form` is the form they were made from, if it is known; `name` what a report calls the side."""
     rules = _rules()
     settings = _settings(sheets.settings)
     columns = _Columns(sheets.survey_columns, settings.get("default_language", ""))
     lists = _lists(sheets)
+    counts: dict[str, str] = {}
     entries: dict[str, Entry] = {}
     consent: dict[str, Added] = {}
     protections: dict[str, Added] = {}
@@ -59,18 +65,25 @@ def snapshot_of_sheets(sheets: Sheets, name: str = "", facts: Facts | None = Non
             cells["relevant"] = own
         if named == rules["fingerprint"]:
             fingerprint = cells.get("calculation", "").strip("'\"")
+        elif named.startswith(rules["count"]):
+            counts[f"${{{named}}}"] = cells.get("calculation", "")
         elif named.startswith(rules["helpers"]):
             pass
         elif named.startswith(rules["title"]):
             entries[named] = Entry(named.removeprefix(rules["title"]), "group", "group", texts=texts, place=place)
         elif named.startswith(OURS):
-            added = Added(_all_words(texts, lists.get(listed, ())), _joined(gates, own), place)
+            rule = "; ".join(filter(None, (written, *(cells.get(cell, "") for cell in _RULES))))
+            added = Added(_all_words(texts, lists.get(listed, ())), _joined(gates, own), rule, place)
             if named.startswith(rules["screens"]):
                 consent[named] = added
             else:
                 protections[named] = added
         elif named:
             path = tuple(group for group, _ in around if not group.startswith(OURS))
+            if cells.get("repeat_count") in counts:
+                cells["repeat_count"] = counts[cells["repeat_count"]]
+            if listed.endswith(_OR_OTHER):
+                lists.setdefault(listed, (*lists.get(listed.removesuffix(_OR_OTHER), ()), Option("other", {})))
             repeats = tuple(group for group, what in around if what == "repeat")
             key = named if named not in entries else "/".join((*path, named))
             entries[key] = Entry(named, role, kind, path, repeats, listed, cells, {}, texts, gates, place)
@@ -85,7 +98,7 @@ def snapshot_of_sheets(sheets: Sheets, name: str = "", facts: Facts | None = Non
         languages,
         _highest(entries.values()),
         _entities(sheets.entities),
-        facts,
+        facts_of(form) if form is not None else None,
         Woven(consent, fingerprint, protections),
         place=sheets.survey[0].place.path if sheets.survey else "",
     )
@@ -106,6 +119,7 @@ def _rules() -> dict[str, Any]:
         "fingerprint": changes["consent"]["fingerprint"],
         "helpers": tuple(changes["helpers"]["prefixes"]),
         "title": changes["helpers"]["title"],
+        "count": changes["helpers"]["count"],
     }
 
 
@@ -166,7 +180,7 @@ def _type(written: str) -> tuple[str, str, str]:
     for pattern, kind in rules["selects"]:
         match = pattern.match(written)
         if match:
-            listed = re.sub(r"\s+or[ _](?:specify[ _])?other$", "", match[1].strip())
+            listed = re.sub(r"\s+or[ _](?:specify[ _])?other$", _OR_OTHER, match[1].strip())
             return kind, listed, ""
     return rules["types"].get(lowered, lowered), "", ""
 
@@ -188,7 +202,10 @@ def _joined(gates: tuple[str, ...], own: str) -> str:
 
 def _all_words(texts: Mapping[str, Words], options: Iterable[Option]) -> dict[str, str]:
     words: dict[str, list[str]] = {}
-    for text in (*texts.values(), *(option.texts.get("label", {}) for option in options)):
+    ordered = (
+        texts[column] for column in sorted(texts, reverse=True)
+    )  # label before hint, whatever the columns' order
+    for text in (*ordered, *(option.texts.get("label", {}) for option in options)):
         for language, value in text.items():
             words.setdefault(language, []).append(value)
     return {language: " / ".join(values) for language, values in words.items()}

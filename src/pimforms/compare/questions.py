@@ -14,6 +14,8 @@ from pimforms.compare.snapshot import Entry, Snapshot, Words
 from pimforms.model.level import LEVELS
 from pimforms.standards.data import table
 
+_LEVEL = "sensitivity"
+"""Stands at every question of a workbook with our tags."""
 _TAGS = ("purpose", "sensitivity", "disaggregation", "hxl")
 _CONTAINERS = ("group", "repeat")
 _ADDED = {
@@ -179,12 +181,12 @@ def _longest_rise(numbers: list[int]) -> list[int]:
 
 
 def _silent_tags(sides: Matched) -> frozenset[str]:
-    """The tags that one of two workbooks does not carry at all: it says nothing of them."""
+    """The tags of which one of two workbooks says nothing: it has none of ours, and this one nowhere."""
     return frozenset(tag for tag in _TAGS if not _carries(sides.old, tag) or not _carries(sides.new, tag))
 
 
 def _carries(side: Snapshot, tag: str) -> bool:
-    return not side.is_rows or any(tag in entry.cells for entry in side.entries.values())
+    return not side.is_rows or any(tag in entry.cells or _LEVEL in entry.cells for entry in side.entries.values())
 
 
 def _label(entry: Entry, side: Snapshot) -> str:

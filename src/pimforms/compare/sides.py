@@ -52,7 +52,7 @@ def side(name: str) -> Side:
         from pimforms.xlsform.read import read
 
         return side_of_sheets(read(name), name)
-    return side_of_source(read_source(name), Path(name).resolve().parent, name)
+    return side_of_source(read_source(name), Path(name).parent, name)
 
 
 def side_of_sheets(sheets: Sheets, name: str) -> Side:
@@ -97,7 +97,7 @@ def _rows(one: Side, other: Side) -> Snapshot:
     sheets = one.sheets
     if sheets is None:
         sheets = _compiled(_form_of(one), one.name, other.sheets.settings.get("form_id", "") if other.sheets else "")
-    return snapshot_of_sheets(sheets, one.name)
+    return snapshot_of_sheets(sheets, name=one.name)
 
 
 def _compiled(form: Form, name: str, form_id: str) -> Sheets:

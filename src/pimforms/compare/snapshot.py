@@ -53,10 +53,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A row that the compiler added. `words` is all that is read at it, by language; `condition` when it is there."""
+    """A row that the compiler added.
+
+    `words` is all that is read at it, by language; `condition` when it is there; `rule` its type and what it computes,
+    takes and asks for. The last two are known for rows alone.
+    """
 
     words: Words
     condition: str = ""
+    rule: str = ""
     place: str = ""
 
 

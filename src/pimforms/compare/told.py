@@ -17,6 +17,12 @@ HEADINGS = {
 }
 """Each kind of change as a heading, and what it means."""
 
+_DOES = {
+    "breaks": ("breaks data", "break data"),
+    "meaning": ("changes meaning", "change meaning"),
+    "looks": ("changes looks", "change looks"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -44,18 +50,12 @@ def told(changes: Iterable[Change]) -> tuple[Told, ...]:
 
 
 def summary(changes: Iterable[Change]) -> str:
-    """How many changes of each kind, in one sentence."""
+    """How many changes of each kind, in one sentence: `1 change that breaks data, 3 that change meaning`."""
     kinds = [change.kind for change in changes]
-    said = {"breaks": ("breaks data", "break data"), "meaning": ("changes meaning", "change meaning"),
-            "looks": ("changes looks", "change looks")}  # fmt: skip
-    parts: list[str] = []
-    for kind, (one, more) in said.items():
-        count = kinds.count(kind)
-        if count:
-            parts.append(
-                f"{count} {'change ' if not parts and count == 1 else 'changes ' if not parts else ''}{one if count == 1 else more}"
-            )
-    return ", ".join(parts)
+    counts = [(kinds.count(kind), one, more) for kind, (one, more) in _DOES.items() if kind in kinds]
+    parts = [f"{count} that {one if count == 1 else more}" for count, one, more in counts]
+    first = counts[0][0] if counts else 0
+    return ", ".join(parts).replace(" that", " change that" if first == 1 else " changes that", 1)
 
 
 def _told(together: list[list[Change]]) -> Told:
