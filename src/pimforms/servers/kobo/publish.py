@@ -38,8 +38,11 @@ def publish(api: Api, ours: Project, before: Before, say: Say) -> Project:
         raise _refused(api, answer, fresh, before, say)
     api.project(answer)
     found = read(api, ours.uid)
-    if not same_draft(found, fresh):
-        raise changed_meanwhile(api, found)
+    if found.deployed_id == fresh.version_id and not same_draft(found, fresh):
+        raise ServerTrouble(
+            f"the form was published, but somebody changed the draft of `{found.name}` at the same moment",
+            "ask who works on it, then run the same command again",
+        )
     if not (found.active and found.deployed_id == fresh.version_id):
         raise ServerTrouble(
             f"{api.host} said that it published the form, and did not: phones have "
