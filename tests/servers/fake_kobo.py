@@ -74,7 +74,9 @@ class FakeKobo:
         asset = Asset(self.uid("a"), owner, name, kind, {}, self.tick())
         asset.settings = self.merged({}, settings or {}) if kind == "survey" else dict(settings or {})
         asset.save(self.uid("v"), self.tick(), content=dict(EMPTY), name=name, always=True)
-        asset.permissions = [Permission(self.uid("p"), owner, each) for each in ALL]
+        asset.created_by = owner
+        held = ALL if kind == "survey" else ("change_asset", "manage_asset", "view_asset")
+        asset.permissions = [Permission(self.uid("p"), owner, each) for each in held]
         self.assets[asset.uid] = asset
         return asset
 
@@ -181,6 +183,10 @@ class FakeKobo:
         asset = self.make(user, body["name"], body["asset_type"], body.get("settings"))
         asset.changed_by, asset.tag_string = user, body.get("tag_string", "")
         source = "e065"
+        if "content" in body:
+            content = rows.completed(body["content"], self._numbers)
+            asset.save(self.uid("v"), self.tick(), content=content, always=False)
+            asset.versions, source = asset.versions[-1:], "b139"
         if "clone_from" in body:
             old = self.assets[body["clone_from"]]
             asset.settings = json.loads(json.dumps(old.settings))
@@ -207,7 +213,7 @@ class FakeKobo:
             made = next(each.content for each in asset.versions if each.uid == body["clone_from_version_id"])
             source = "h007"
         elif "content" in body:
-            made, source = {"schema": "1", **body["content"]}, "e059"
+            made, source = rows.completed(body["content"], self._numbers), "e059"
         if "name" in body:
             name = body["name"]
         if "settings" in body:
@@ -280,9 +286,10 @@ class FakeKobo:
             draft.number = max((each.number for each in asset.versions), default=0) + 1
             draft.deployed = now
         asset.deployed, asset.active, asset.date_deployed = draft, body.get("active", True), now
-        asset.phones = {file.name: file.hash for file in asset.files}
-        asset.publications += 1
-        return self._deployed(asset, user, source)
+        asset.phones = {file.name: file.hash for file in asset.kept}
+        given = self._deployed(asset, user, source)
+        asset.files = asset.kept
+        return given
 
     def _deployed(self, asset: Asset, user: str, source: str) -> Given:
         version = asset.deployed.uid if asset.deployed else None
@@ -314,7 +321,7 @@ class FakeKobo:
         asset = self.seen(uid, user)
         if asset is None:
             return NOT_FOUND
-        found = [self.views.file(asset, file) for file in asset.files]
+        found = [self.views.file(asset, file) for file in asset.kept]
         return Given(200, {"count": len(found), "next": None, "previous": None, "results": found}, source="e012")
 
     def upload(self, asked: Asked, user: str, uid: str) -> Given:
@@ -338,7 +345,7 @@ class FakeKobo:
             return page("e011")
         url = metadata.get("redirect_url", "")
         name = metadata.get("filename") or url.rpartition("/")[2]
-        if any(file.name == name for file in asset.files):
+        if any(file.name == name for file in asset.kept):
             return Given(400, {"content": ["File already exists"]}, source="e005")
         mimetype = _TYPES.get(name.rpartition(".")[2])
         if mimetype is None:
@@ -353,14 +360,15 @@ class FakeKobo:
 
     def delete_file(self, asked: Asked, user: str, uid: str, wanted: str) -> Given:
         asset = self.seen(uid, user, "change_asset")
-        if asset is None or all(file.uid != wanted for file in asset.files):
+        found = [file for file in asset.kept if file.uid == wanted] if asset else []
+        if not found:
             return NOT_FOUND
-        asset.files = [file for file in asset.files if file.uid != wanted]
+        found[0].removed = True
         return Given(204, source="e016")
 
     def file_content(self, asked: Asked, user: str, uid: str, wanted: str) -> Given:
         asset = self.seen(uid, user)
-        found = next((file for file in asset.files if file.uid == wanted), None) if asset else None
+        found = next((file for file in asset.kept if file.uid == wanted), None) if asset else None
         return NOT_FOUND if found is None else Given(200, found.content, content_type=found.mimetype, source="e013")
 
     # ---- who may do what
@@ -441,12 +449,14 @@ class FakeKobo:
         if asset is None:
             asset = self.make(task.user, title, "block" if task.library else "survey")
             asset.versions.clear()
-        asset.kind = "survey" if asset.kind == "empty" else asset.kind
+            asset.created_by = None
+        if asset.kind == "empty":
+            asset.kind, asset.settings = "survey", self.merged(asset.settings, {})
+            asset.permissions = [Permission(self.uid("p"), asset.owner, each) for each in ALL]
         asset.save(self.uid("v"), self.tick(), content=made, name=title or asset.name, always=self.every_save)
         told = {"uid": asset.uid, "kind": "asset", "summary": rows.summary(made), "owner__username": task.user}
         if task.destination is None:
             return {"created": [told]}
-        asset.changed_by = task.user
         log = {"source": "Python Requests (Other)", "asset_id": 1, "new_name": asset.name, "old_name": old_name, "asset_uid": asset.uid,
                "ip_address": "127.0.0.1", "project_owner": asset.owner, "latest_version_uid": asset.draft.uid}  # fmt: skip
         return {"updated": [told], "audit_logs": [log]}

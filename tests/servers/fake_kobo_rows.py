@@ -22,7 +22,7 @@ _SELECTS = ("select_one", "select_multiple", "rank")
 _TYPES = {
     "text", "integer", "decimal", "date", "note", "calculate", "start", "end", "today", "deviceid", "username", "phonenumber",
     "audit", "start-geopoint", "geopoint", "image", "audio", "email", "acknowledge", "hidden", "dateTime", "time", "range",
-    "barcode", "begin_group", "end_group", "begin_repeat", "end_repeat", "csv-external", "background-audio", "video", "file",
+    "barcode", "begin_group", "end_group", "begin_repeat", "end_repeat", "csv-external", "xml-external", "background-audio", "video", "file",
 }  # fmt: skip
 _RESTRICTION = re.compile(
     r"^(choice_(add|delete|value_edit|label_edit|order_edit)|question_(delete|label_edit|settings_edit|skip_logic_edit|"
@@ -71,6 +71,15 @@ def content(workbook: bytes, made_up: Iterator[int] | None = None) -> tuple[Cont
     return made, title
 
 
+def completed(said: Content, made_up: Iterator[int]) -> Content:
+    """A content that was sent as JSON, with what the server adds to each row."""
+    survey = [
+        {**row, "$kuid": f"random{next(made_up):03d}", "$autoname": row["name"], "$xpath": row["name"]}
+        for row in said["survey"]
+    ]
+    return {"schema": "1", **said, "survey": survey}
+
+
 def refusal(made: Content) -> tuple[int, str, str] | None:
     """Why a content is not published: status, what is said, the exchange. None if it is."""
     if any("save_to" in row or "bind::entities:saveto" in row for row in made["survey"]):
@@ -91,6 +100,12 @@ def refusal(made: Content) -> tuple[int, str, str] | None:
         listed = row.get("select_from_list_name")
         if listed is not None and listed not in lists:
             return 400, f"[row : {number}] List name not in choices sheet: {listed}", "b049"
+        if str(row.get("relevant", "")).count("(") != str(row.get("relevant", "")).count(")"):
+            said = (
+                "ODK Validate Errors:\n>> XForm is invalid.\n: Encountered a problem with display condition for node [${a}], "
+                "mismatched brackets or parentheses!\n\nThe following files failed validation:\n${tmp0nznx1mg}\n\nResult: Invalid"
+            )
+            return 400, said, "b041"
         for column in ("relevant", "constraint", "calculation", "choice_filter"):
             for name in re.findall(r"\$\{([^}]+)\}", str(row.get(column, ""))):
                 if name not in names:
@@ -118,11 +133,11 @@ def summary(made: Content) -> dict[str, Any]:
         "labels": labels,
         "columns": sorted({key for row in made["survey"] for key in row if not key.startswith("$")}),
         "lock_all": False,
-        "lock_any": any("kobo--locking-profile" in row for row in made["survey"]) and "kobo--locking-profiles" in made,
+        "lock_any": any("kobo--locking-profile" in row for row in made["survey"]),
         "languages": [each for each in made.get("translations", []) if each],
         "row_count": len(asked),
         "name_quality": {"ok": 0, "bad": 0, "good": len(asked), "total": len(asked), "firsts": {}},
-        "default_translation": next(iter(made.get("translations", [None])), None),
+        "default_translation": made["translations"][0] if "translations" in made else False,
     }
 
 

@@ -56,6 +56,7 @@ class File:
     user: str
     created: int
     url: str = ""
+    removed: bool = False
 
     @property
     def hash(self) -> str:
@@ -92,7 +93,7 @@ class Asset:
     changed: int = 0
     sharing: dict[str, Any] = field(default_factory=dict)
     phones: dict[str, str] = field(default_factory=dict)
-    publications: int = 0
+    created_by: str | None = None
 
     @property
     def draft(self) -> Version:
@@ -108,6 +109,11 @@ class Asset:
         """Only with both settings (c104, c108)."""
         settings = self.deployed.content["settings"] if self.deployed else {}
         return bool(settings.get("public_key") and settings.get("submission_url"))
+
+    @property
+    def kept(self) -> list[File]:
+        """The files but for those that were removed: they stay listed in the project until the next deployment (e019)."""
+        return [file for file in self.files if not file.removed]
 
     def held(self, user: str) -> set[str]:
         return {each.codename for each in self.permissions if each.user == user}

@@ -22,6 +22,12 @@ _LINKS = ("url", "single_url", "single_once_url", "offline_url", "preview_url", 
           "single_once_iframe_url")  # fmt: skip
 
 
+def _status(asset: Asset) -> str:
+    if asset.kind != "survey":
+        return "-"
+    return ("deployed" if asset.active else "archived") if asset.deployed else "draft"
+
+
 class Views:
     """`address` is where the fake is reached, `skew` how many seconds its clock is wrong."""
 
@@ -57,11 +63,14 @@ class Views:
             "has_deployment": deployed is not None,
             "deployed_version_id": deployed.uid if deployed else None,
             "deployment__active": asset.active,
-            "deployment__submission_count": asset.records,
+            "deployment__submission_count": asset.records
+            if not deployed or "view_submissions" in asset.held(user)
+            else None,
             "deployment__last_submission_time": None,
             "deployment__encrypted": asset.encrypted,
             "deployment__uuid": f"{asset.created:032x}" if deployed else None,
-            "deployment_status": ("deployed" if asset.active else "archived") if deployed else "draft",
+            "deployment_status": _status(asset),
+            "summary": rows.summary(asset.draft.content) if asset.draft.content.get("survey") else {"languages": []},
             "permissions": self.permissions(asset, user),
             "data": self.url(f"assets/{asset.uid}/data/"),
             "subscribers_count": 0,
@@ -71,7 +80,7 @@ class Views:
             "data_sharing": asset.sharing,
             "owner_label": asset.owner,
             "last_modified_by": asset.changed_by,
-            "created_by": None,
+            "created_by": asset.created_by,
         }
 
     def asset(self, asset: Asset, user: str) -> dict[str, Any]:
@@ -80,7 +89,6 @@ class Views:
         return {
             **self.short(asset, user),
             "files": [self.file(asset, file) for file in asset.files],
-            "summary": rows.summary(draft.content) if draft.content.get("survey") else {"languages": []},
             "version__content_hash": draft.hash,
             "version_count": len(asset.versions),
             "deployed_versions": {

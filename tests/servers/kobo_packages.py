@@ -122,7 +122,7 @@ class Bench:
         assert asset.active
         assert asset.draft.hash == asset.deployed.hash
         assert asset.phones == {media.name: f"md5:{media.md5}" for media in wanted.media}
-        assert asset.phones == {file.name: file.hash for file in asset.files}
+        assert asset.phones == {file.name: file.hash for file in asset.kept}
         assert asset.name == wanted.title
         assert asset.settings["sector"]["value"] == wanted.sector
         mark = asset.settings["pimforms"]

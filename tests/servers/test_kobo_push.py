@@ -154,7 +154,7 @@ def test_a_change_that_was_published_by_hand_is_told_and_is_a_difference(kobo: B
 
 def test_files_that_were_changed_by_hand_are_told_and_put_right(kobo: Bench) -> None:
     kobo.push(FULL)
-    kobo.fake.only.files[0].content = b"other"
+    kobo.fake.only.kept[0].content = b"other"
     live = kobo.server().find("monitoring")
     assert live is not None
     assert "logo.png" in (live.touched or "")

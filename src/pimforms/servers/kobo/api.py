@@ -63,6 +63,12 @@ class Api:
         """GET /api/v2/imports/TASK/: `status` created, processing, complete or error; `messages`. The list is never asked: it fails."""
         return self._object(self.http.get(f"/api/v2/imports/{task}/"), "asking whether the form was read")
 
+    def files(self, uid: str) -> list[Json]:
+        """GET /api/v2/assets/UID/files/: the files of the form. The project itself lists those, too, that were removed since
+        the last deployment."""
+        answer = self.http.get(f"/api/v2/assets/{uid}/files/", params={"file_type": "form_media", "limit": "1000"})
+        return list(self._object(answer, "reading the files of the project")["results"])
+
     def file_content(self, uid: str, file: str) -> bytes:
         """GET /api/v2/assets/UID/files/FILE/content/: the bytes of one file."""
         answer = self.http.get(f"/api/v2/assets/{uid}/files/{file}/content/", headers={"Accept": "*/*"})

@@ -25,7 +25,7 @@ class File:
 class Project:
     """What pimforms reads of a project. `version_id` is the draft's, `deployed_id` what phones have; empty if nothing is.
 
-    `raw` is the server's own description.
+    `files` are asked for by themselves, and empty if they were not. `raw` is the server's own description.
     """
 
     uid: str
@@ -95,7 +95,7 @@ def project(raw: Mapping[str, Any], host: str) -> Project:
             str(raw["owner__username"]),
             str(raw.get("last_modified_by") or ""),
             raw["settings"],
-            tuple(_file(each) for each in raw["files"] if each.get("file_type") == "form_media"),
+            (),
             frozenset(str(each["codename"]) for each in raw["effective_permissions"]),
             read(raw["settings"]),
             raw,
@@ -107,7 +107,8 @@ def project(raw: Mapping[str, Any], host: str) -> Project:
         ) from None
 
 
-def _file(raw: Mapping[str, Any]) -> File:
+def file(raw: Mapping[str, Any]) -> File:
+    """A file as the server lists it."""
     said = raw["metadata"]
     return File(str(raw["uid"]), str(said["filename"]), str(said.get("hash") or "").removeprefix("md5:"))
 

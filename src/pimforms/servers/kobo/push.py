@@ -18,7 +18,7 @@ from pimforms.servers.kobo.imports import Patience, replace_rows
 from pimforms.servers.kobo.marker import KEY, Marker, Point, Pushing
 from pimforms.servers.kobo.plan import Plan, live_is, plan
 from pimforms.servers.kobo.project import KoboLive, Project, project
-from pimforms.servers.kobo.publish import Before, changed_meanwhile, publish, read, same_draft
+from pimforms.servers.kobo.publish import Before, changed_meanwhile, look, publish, read, same_draft
 from pimforms.servers.package import Package, Stage
 from pimforms.servers.trouble import ServerTrouble
 
@@ -142,7 +142,7 @@ def _send_rows(push: Push, marked: Project) -> Project:
     name = f"{push.package.form_id}.xlsx"
     push.say(f"sending the form ({media.size(len(push.package.workbook))})")
     made = replace_rows(push.api, marked.uid, name, push.package.workbook, push.say, push.patience)
-    found = read(push.api, marked.uid)
+    found = look(push.api, marked.uid)
     if made is not None and made != found.version_id and push.rows.digest != found.rows.digest:
         raise changed_meanwhile(push.api, found)
     if same_draft(found, marked):
@@ -218,7 +218,7 @@ def _give(push: Push, found: Project, todo: Plan) -> Project:
         else:
             push.api.assign(found.uid, grant.user, grant.codename)
         push.did.append(f"gave {grant.user} {grant.codename}{' for the records they sent' if grant.own else ''}")
-    found = read(push.api, found.uid)
+    found = look(push.api, found.uid)
     left = access.grants(push.package, found).missing
     if left:
         raise ServerTrouble(

@@ -74,6 +74,8 @@ class KoboServer:
         # Looked for again: an earlier push may have made it, and broken off before it could say so.
         uid = live.handle if live is not None else getattr(self._find(package.form_id), "uid", None)
         found = into_new(push) if uid is None else into(push, uid, seen)
+        if push.did:
+            found = read(self._api, found.uid)
         return Outcome(self._told(found, package.form_id), tuple(push.did), tuple(dict.fromkeys(push.warnings)))
 
     def differences(self, package: Package, live: Live) -> tuple[str, ...]:
