@@ -11,12 +11,12 @@ import base64
 import json
 import re
 from collections.abc import Callable
-from email import message_from_bytes
-from email.policy import HTTP
+from functools import partial
 from itertools import count
 from typing import Any
 
 import fake_kobo_access as access
+import fake_kobo_imports as imports
 import fake_kobo_lists as lists
 import fake_kobo_rows as rows
 from fake_kobo_state import ALL, Asset, File, Import, Permission, Version
@@ -93,7 +93,7 @@ class FakeKobo:
     def __call__(self, asked: Asked) -> Given:
         self.views = Views(asked.address, self.skew, links=self.links)
         self.on_request(asked.method)
-        self._work()
+        imports.work(self)
         if not asked.path.endswith("/") and asked.method == "POST":
             return Given(301, "", {"Location": f"{asked.path}/"}, "text/html; charset=utf-8", "e068")
         if not asked.path.startswith(("/api/v2/", "/me/")):
@@ -134,8 +134,8 @@ class FakeKobo:
             ("DELETE", f"{one}permission-assignments/bulk/", self.take_out),
             ("DELETE", rf"{one}permission-assignments/(\w+)/", self.unassign),
             ("GET", r"/api/v2/imports/", lambda *_: page("b110")),
-            ("POST", r"/api/v2/imports/", self.start_import),
-            ("GET", r"/api/v2/imports/(\w+)/", self.import_status),
+            ("POST", r"/api/v2/imports/", partial(imports.start, self)),
+            ("GET", r"/api/v2/imports/(\w+)/", partial(imports.status, self)),
         )
 
     def seen(self, uid: str, user: str, codename: str = "view_asset") -> Asset | None:
@@ -332,7 +332,7 @@ class FakeKobo:
             fields, sent = asked.json, base64.b64decode(asked.json.get("base64Encoded", "").partition("base64,")[2])
             metadata, key, source = fields.get("metadata"), "base64Encoded", "e006"
         else:
-            fields, files = multipart(asked)
+            fields, files = imports.multipart(asked)
             metadata, sent, key, source = (
                 json.loads(fields.get("metadata", "null")),
                 files["content"][1],
@@ -396,88 +396,3 @@ class FakeKobo:
             return NOT_FOUND
         asset.permissions = [each for each in asset.permissions if each.user != asked.json["username"]]
         return Given(204, source="e038")
-
-    # ---- imports
-
-    def start_import(self, asked: Asked, user: str) -> Given:
-        fields, files = multipart(asked)
-        name, workbook = files.get("file", ("", b""))
-        task = Import(self.uid("i"), user, fields.get("destination"), workbook, fields.get("name", name),
-                      fields.get("library") not in ("false", "False"), self.tick(), self.waits)  # fmt: skip
-        self.imports[task.uid] = task
-        body = {"uid": task.uid, "url": self.views.url(f"imports/{task.uid}/"), "status": "processing"}
-        return Given(201, body, source="a032" if task.destination else "a008")
-
-    def import_status(self, asked: Asked, user: str, uid: str) -> Given:
-        task = self.imports.get(uid)
-        if task is None or task.user != user:
-            return Given(404, {"detail": "No ImportTask matches the given query."}, source="g030")
-        answer = task.answer or {"status": "created", "messages": {}}
-        date = self.views.date(task.created)
-        return Given(200, {"status": answer["status"], "uid": uid, "messages": answer["messages"], "date_created": date},
-                     source=task.source)  # fmt: skip
-
-    def _work(self) -> None:
-        """Imports go on by themselves, whoever asks for what."""
-        for task in self.imports.values():
-            if task.answer is None:
-                task.waits -= 1
-                if task.waits < 0:
-                    self._import(task)
-
-    def _import(self, task: Import) -> None:
-        try:
-            task.answer = {"status": "complete", "messages": self._imported(task)}
-            task.source = "a034" if task.destination else "a010"
-        except rows.NotRead as no:
-            task.answer = {"status": "error", "messages": {"error": no.said, "error_type": no.kind}}
-            task.source = no.source
-
-    def _imported(self, task: Import) -> dict[str, Any]:
-        asset = old_name = None
-        if task.destination is not None:
-            match = re.search(r"/api/v2/assets/(\w+)/$", task.destination)
-            if match is None:
-                raise rows.NotRead("Resolver404", f"{{'path': '{task.destination}'}}", "b128")
-            asset = self.assets.get(match[1])
-            if asset is None:
-                raise rows.NotRead("DoesNotExist", "Asset matching query does not exist.", "b125")
-            if "change_asset" not in asset.held(task.user):
-                raise rows.NotRead("PermissionDenied", "user cannot update asset", "g029")
-            old_name = asset.name
-        made, title = rows.content(task.workbook, self._numbers)
-        if asset is None:
-            asset = self.make(task.user, title, "block" if task.library else "survey")
-            asset.versions.clear()
-            asset.created_by = None
-        if asset.kind == "empty":
-            asset.kind, asset.settings = "survey", self.merged(asset.settings, {})
-            asset.permissions = [Permission(self.uid("p"), asset.owner, each) for each in ALL]
-        asset.save(self.uid("v"), self.tick(), content=made, name=title or asset.name, always=self.every_save)
-        told = {"uid": asset.uid, "kind": "asset", "summary": rows.summary(made), "owner__username": task.user}
-        if task.destination is None:
-            return {"created": [told]}
-        log = {"source": "Python Requests (Other)", "asset_id": 1, "new_name": asset.name, "old_name": old_name, "asset_uid": asset.uid,
-               "ip_address": "127.0.0.1", "project_owner": asset.owner, "latest_version_uid": asset.draft.uid}  # fmt: skip
-        return {"updated": [told], "audit_logs": [log]}
-
-
-def multipart(asked: Asked) -> tuple[dict[str, str], dict[str, tuple[str, bytes]]]:
-    """The fields and the files of a form that was sent."""
-    kind = asked.headers.get("Content-Type", "")
-    if kind.startswith("application/x-www-form-urlencoded"):
-        from urllib.parse import parse_qsl
-
-        return dict(parse_qsl(asked.body.decode())), {}
-    message = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + asked.body, policy=HTTP)
-    fields: dict[str, str] = {}
-    files: dict[str, tuple[str, bytes]] = {}
-    for part in message.iter_parts() if message.is_multipart() else ():
-        name = part.get_param("name", header="content-disposition")
-        sent = part.get_payload(decode=True)
-        filename = part.get_filename()
-        if filename is None:
-            fields[str(name)] = sent.decode()
-        else:
-            files[str(name)] = (filename, sent)
-    return fields, files

@@ -121,8 +121,8 @@ def _last(url: str) -> str:
     return url.split("?", maxsplit=1)[0].rstrip("/").rpartition("/")[2]
 
 
-def found(project: Project, host: str) -> Found:
-    """What the server has. Raises ServerTrouble if this account may not see who else has access."""
+def found(project: Project, live: Mapping[str, Any], host: str) -> Found:
+    """What the server has; `live` is the content that phones have. Raises ServerTrouble if this account may not see who else has access."""
     if "manage_asset" not in project.may:
         raise ServerTrouble(
             f"this account does not manage `{project.name}` on {host}, so it cannot see who has access to it",
@@ -142,7 +142,7 @@ def found(project: Project, host: str) -> Found:
         public_link="add_submissions" in everybody.codenames,
         public_data="view_submissions" in everybody.codenames or bool(everybody.partial) or bool(shared.get("enabled")),
         encrypted=project.encrypted,
-        locked=locked(project.raw.get("content") or {}),
+        locked=locked(live),
         state=("open" if project.active else "closed") if project.deployed_id else None,
     )
 

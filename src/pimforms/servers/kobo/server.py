@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pimforms.servers.http import Http
 from pimforms.servers.interface import Found, Holder, Live, Login, Outcome, Say
 from pimforms.servers.kobo import access, book, compare, content
 from pimforms.servers.kobo.api import Api
 from pimforms.servers.kobo.imports import Patience
 from pimforms.servers.kobo.project import KoboLive, Project, live
-from pimforms.servers.kobo.publish import read
+from pimforms.servers.kobo.publish import look, read
 from pimforms.servers.kobo.push import into, into_new, new_push
 from pimforms.servers.package import Package
 from pimforms.servers.secret import Secret
@@ -57,8 +60,8 @@ class KoboServer:
         return None if found is None else live(found, form_id, self._api.http.address)
 
     def workbook(self, live: Live) -> bytes:
-        found = read(self._api, live.handle)
-        return book.workbook(self._live_rows(found), found.name)
+        found = look(self._api, live.handle)
+        return book.workbook(content.from_server(self._live_content(found)), found.name)
 
     def found(self, live: Live | None) -> Found:
         if live is None:  # as KoboToolbox makes a project: its own owner only, and nobody without a login
@@ -66,7 +69,8 @@ class KoboServer:
             return Found(
                 (Holder(me, frozenset(_ALL), owner=True),), web_form=True, public_link=False, public_data=False
             )
-        return access.found(read(self._api, live.handle), self._api.host)
+        found = look(self._api, live.handle)
+        return access.found(found, self._live_content(found), self._api.host)
 
     def push(self, package: Package, live: Live | None, say: Say) -> Outcome:
         push = new_push(self._api, package, say, self._patience)
@@ -82,7 +86,9 @@ class KoboServer:
         found = read(self._api, live.handle)
         if not found.deployed_id:
             return ("nothing is published: phones have no version of it",)
-        said = list(compare.between(self._live_rows(found), content.from_workbook(package.workbook)))
+        said = list(
+            compare.between(content.from_server(self._live_content(found)), content.from_workbook(package.workbook))
+        )
         if found.name != package.title:
             said.append(f'the project is called "{found.name}", not "{package.title}"{compare.BY_EDITOR}')
         there, here = {file.name: file.md5 for file in found.files}, {each.name: each.md5 for each in package.media}
@@ -140,11 +146,14 @@ class KoboServer:
     def _told(self, found: Project, form_id: str) -> KoboLive:
         return live(found, form_id, self._api.http.address)
 
-    def _live_rows(self, found: Project) -> content.Rows:
-        """The rows that phones have; those of the draft if there are none."""
-        if found.deployed_id in ("", found.version_id):
-            return found.rows
-        return content.from_server(self._api.version(found.uid, found.deployed_id).get("content") or {})
+    def _live_content(self, found: Project) -> Mapping[str, Any]:
+        """What phones have, as the server keeps it; what the draft has if they have nothing."""
+        told = (
+            found.raw
+            if found.deployed_id in ("", found.version_id)
+            else self._api.version(found.uid, found.deployed_id)
+        )
+        return told.get("content") or {}
 
 
 _ALL = ("submit", "view", "change_records", "change_form", "manage")
