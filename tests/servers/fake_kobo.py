@@ -50,6 +50,7 @@ class FakeKobo:
         self.waits = waits
         self.every_save = False
         self.keeps_sector = True
+        self.tells_version = True
         self.links = True
         self.skew = 0.0
         self.on_request: Callable[[str], None] = lambda method: None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -172,7 +173,7 @@ def test_two_projects_with_our_mark_are_named_and_nothing_is_done(kobo: Bench) -
     assert asset.uid in no.value.message
     assert copy.uid in no.value.message
     assert kobo.changes() == []
-    with pytest.raises(ServerTrouble, match="2 projects"):
+    with pytest.raises(ServerTrouble, match=r"another project holds the form `monitoring`.*A copy"):
         kobo.push(FULL, kobo.server(project=asset.uid))
 
 
@@ -181,6 +182,58 @@ def test_a_project_without_a_mark_is_taken_over_if_it_is_named(kobo: Bench) -> N
     outcome = kobo.push(FULL, kobo.server(project=theirs.uid))
     assert outcome.live.handle == theirs.uid
     kobo.is_whole(FULL)
+
+
+def test_a_project_that_was_to_be_taken_over_is_given_back_when_the_form_is_refused(kobo: Bench) -> None:
+    theirs = kobo.fake.make("pim", "Made by hand")
+    theirs.save(
+        kobo.fake.uid("v"),
+        1,
+        content={"schema": "1", "survey": [{"name": "q", "type": "text", "label": ["Q"]}], "settings": {}},
+        always=True,
+    )
+    kobo.fake._publish(theirs, "pim", {"active": True}, "a015")
+    server = kobo.server(project=f"{kobo.loopback.address}/#/forms/{theirs.uid}/summary")
+    live = server.find("monitoring")
+    assert live is not None
+    assert live.touched == "this project was not made by pimforms"
+    with pytest.raises(ServerTrouble, match="the draft was put back"):
+        server.push(package(BROKEN), live, print)
+    assert (theirs.name, theirs.draft.content["survey"][0]["name"]) == ("Made by hand", "q")
+    assert kobo.server().find("monitoring") is None
+    assert server.find("monitoring").touched == "this project was not made by pimforms"
+
+
+def test_what_is_no_project_is_said(kobo: Bench) -> None:
+    with pytest.raises(ServerTrouble, match="not a project of KoboToolbox"):
+        kobo.server(project="my form")
+
+
+def test_an_older_server_does_not_say_which_version_an_import_made(kobo: Bench) -> None:
+    kobo.fake.tells_version = False
+    kobo.push(FULL)
+    wanted = replace(FULL, workbook=package(OTHER_LABEL).workbook)
+    kobo.push(wanted)
+    kobo.is_whole(wanted)
+
+
+@pytest.mark.parametrize(
+    "path", ["/me/", "/api/v2/assets/$", "/api/v2/assets/a\\d+/$", "/files/$", "/imports/i", "/environment/"]
+)
+@pytest.mark.parametrize("body", [{}, [], None, {"results": [{}], "status": 3}, {"results": 5}])
+def test_answers_that_nobody_expects_are_trouble_and_nothing_else(kobo: Bench, path: str, body: object) -> None:
+    from loopback import Fault, Given
+
+    kobo.push(FULL)
+    kobo.loopback.faults.append(Fault("instead", "GET", path, times=99, answer=Given(200, body)))
+    wanted = replace(FULL, workbook=package(OTHER_LABEL).workbook, sector="Other")
+    with suppress(ServerTrouble):  # anything else is a mistake
+        kobo.server().login()
+        kobo.push(wanted, kobo.server(limit_seconds=0.05))
+    kobo.loopback.faults.clear()
+    kobo.push(wanted)
+    kobo.is_whole(wanted)
+    assert len(kobo.fake.only.published) == 2
 
 
 def test_a_project_of_another_form_is_not_taken_over(kobo: Bench) -> None:

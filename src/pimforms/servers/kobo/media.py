@@ -64,7 +64,7 @@ def bring(api: Api, uid: str, todo: Files, say: Say, *, keep: bool) -> tuple[Kep
     gone = {file.name for file in todo.remove}
     for media in todo.send:
         say(f"sending the file {media.name} ({size(len(media.content))})")
-        sent.append(str(api.upload(uid, media)["uid"]))
+        sent.append(api.upload(uid, media))
         did.append(f"{'replaced' if media.name in gone else 'added'} the file {media.name}")
     return Kept(tuple(removed), tuple(sent), tuple(lost)), did
 

@@ -94,23 +94,30 @@ def project(raw: Mapping[str, Any], host: str) -> Project:
             int(raw.get("deployment__submission_count") or 0),
             str(raw["owner__username"]),
             str(raw.get("last_modified_by") or ""),
-            raw["settings"],
+            dict(raw["settings"]),
             (),
             frozenset(str(each["codename"]) for each in raw["effective_permissions"]),
             read(raw["settings"]),
             raw,
         )
-    except (KeyError, TypeError, ValueError):
-        raise ServerTrouble(
-            f"{host} describes the project in a way that pimforms does not know",
-            "the server may be much older: ask who runs it for its version",
-        ) from None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise _strange(host) from None
 
 
-def file(raw: Mapping[str, Any]) -> File:
-    """A file as the server lists it."""
-    said = raw["metadata"]
-    return File(str(raw["uid"]), str(said["filename"]), str(said.get("hash") or "").removeprefix("md5:"))
+def file(raw: Mapping[str, Any], host: str) -> File:
+    """A file as the server lists it. Raises ServerTrouble if it is none."""
+    try:
+        said = raw["metadata"]
+        return File(str(raw["uid"]), str(said["filename"]), str(said.get("hash") or "").removeprefix("md5:"))
+    except (KeyError, TypeError, AttributeError):
+        raise _strange(host) from None
+
+
+def _strange(host: str) -> ServerTrouble:
+    return ServerTrouble(
+        f"{host} describes the project in a way that pimforms does not know",
+        "the server may be much older or newer: ask who runs it for its version",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def look(api: Api, uid: str) -> Project:
 
 def read(api: Api, uid: str) -> Project:
     """The project with its files."""
-    return replace(look(api, uid), files=tuple(map(file, api.files(uid))))
+    return replace(look(api, uid), files=tuple(file(each, api.host) for each in api.files(uid)))
 
 
 def same_draft(one: Project, other: Project) -> bool:
@@ -113,9 +113,9 @@ def _back(api: Api, now: Project, before: Before, say: Say) -> str:
         if restored.name != before.found.name:
             restored = project(api.change(now.uid, {"name": before.found.name}), api.host)
         media.put_back(api, now.uid, before.kept, say)
-        if before.found.marker is not None:
-            whole = replace(before.found.marker, pushing=None, draft=None)
-            restored = project(api.change(now.uid, {"settings": {KEY: whole.json}}), api.host)
+        mark = before.found.marker
+        whole = None if mark is None else replace(mark, pushing=None, draft=None).json
+        restored = project(api.change(now.uid, {"settings": {KEY: whole}}), api.host)
     except ServerTrouble as trouble:
         return (
             f"The old version {now.deployed_id} is still live, but the draft was not put back ({trouble.message}): open Form, "

@@ -143,7 +143,9 @@ def _send_rows(push: Push, marked: Project) -> Project:
     push.say(f"sending the form ({media.size(len(push.package.workbook))})")
     made = replace_rows(push.api, marked.uid, name, push.package.workbook, push.say, push.patience)
     found = look(push.api, marked.uid)
-    if made is not None and made != found.version_id and push.rows.digest != found.rows.digest:
+    # Older servers do not say which version came of it: then it is ours if it is the only one since.
+    ours = made == found.version_id if made is not None else found.version_count == marked.version_count + 1
+    if not ours and push.rows.digest != found.rows.digest:
         raise changed_meanwhile(push.api, found)
     if same_draft(found, marked):
         return found

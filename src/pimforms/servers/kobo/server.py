@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,7 +40,7 @@ class KoboServer:
         limit_seconds: float = 300.0,
     ) -> None:
         self._api = Api(Http(address, secret, lambda each: f"Token {each.value}", backoff=backoff))
-        self._project = project
+        self._project = _uid(project) if project else None
         self._patience = Patience(poll_seconds, limit_seconds)
 
     def login(self) -> Login:
@@ -137,9 +138,11 @@ class KoboServer:
 
     def _several(self, form_id: str, marked: list[dict[str, object]]) -> ServerTrouble:
         address = self._api.http.address
-        names = "; ".join(f'"{each["name"]}" {address}/#/forms/{each["uid"]}/landing' for each in marked)
+        others = [each for each in marked if each["uid"] != self._project]
+        names = "; ".join(f'"{each.get("name")}" {address}/#/forms/{each["uid"]}/landing' for each in others)
+        holds = "another project holds" if self._project else f"{len(marked)} projects hold"
         return ServerTrouble(
-            f"{len(marked)} projects on {self._api.host} say that they hold the form `{form_id}`: {names}",
+            f"{holds} the form `{form_id}` on {self._api.host}: {names}",
             "a project that was cloned keeps our note. Delete the copy, or take `pimforms` out of its settings",
         )
 
@@ -157,6 +160,17 @@ class KoboServer:
 
 
 _ALL = ("submit", "view", "change_records", "change_form", "manage")
+
+
+def _uid(said: str) -> str:
+    """The uid of a project, also out of its address in a browser. Raises ServerTrouble if there is none."""
+    match = re.search(r"(?<!\w)a[A-Za-z0-9]{21}(?!\w)", said)
+    if match is None:
+        raise ServerTrouble(
+            f"`{said}` is not a project of KoboToolbox",
+            "copy it from the address of the project in your browser: the part after #/forms/",
+        )
+    return match[0]
 
 
 def _is_marked(listed: dict[str, object], form_id: str) -> bool:
