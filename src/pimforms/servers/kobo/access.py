@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from pimforms.servers.interface import Found, Holder
 from pimforms.servers.kobo.content import LOCK, LOCKS
@@ -110,19 +111,19 @@ def holdings(permissions: Iterable[Mapping[str, Any]]) -> dict[str, Held]:
     names: dict[str, set[str]] = {}
     partial: dict[str, dict[str, tuple[Mapping[str, Any], ...]]] = {}
     for each in permissions:
-        user, codename = _last(str(each["user"])), _last(str(each["permission"]))
+        user, codename = _last(str(each.get("user"))), _last(str(each.get("permission")))
         names.setdefault(user, set()).add(codename)
         for limited in each.get("partial_permissions") or ():
-            partial.setdefault(user, {})[_last(str(limited["url"]))] = tuple(limited.get("filters") or ())
+            partial.setdefault(user, {})[_last(str(limited.get("url")))] = tuple(limited.get("filters") or ())
     return {user: Held(frozenset(held), partial.get(user, {})) for user, held in names.items()}
 
 
 def _last(url: str) -> str:
-    return url.split("?", maxsplit=1)[0].rstrip("/").rpartition("/")[2]
+    return unquote(url.split("?", maxsplit=1)[0].rstrip("/").rpartition("/")[2])
 
 
-def found(project: Project, host: str) -> Found:
-    """What the server has. Raises ServerTrouble if this account may not see who else has access."""
+def found(project: Project, live: Mapping[str, Any], host: str) -> Found:
+    """What the server has; `live` is the content that phones have. Raises ServerTrouble if this account may not see who else has access."""
     if "manage_asset" not in project.may:
         raise ServerTrouble(
             f"this account does not manage `{project.name}` on {host}, so it cannot see who has access to it",
@@ -142,7 +143,7 @@ def found(project: Project, host: str) -> Found:
         public_link="add_submissions" in everybody.codenames,
         public_data="view_submissions" in everybody.codenames or bool(everybody.partial) or bool(shared.get("enabled")),
         encrypted=project.encrypted,
-        locked=locked(project.raw.get("content") or {}),
+        locked=locked(live),
         state=("open" if project.active else "closed") if project.deployed_id else None,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from pimforms.servers.http import Answer, Http, refused
 from pimforms.servers.package import Media
@@ -41,8 +42,13 @@ class Api:
     def marked(self, form_id: str) -> list[Json]:
         """GET /api/v2/assets/?q=…: the projects, in short, whose settings carry our mark for this form."""
         query = f'settings__pimforms__form_id:"{form_id}"'
+        doing = f"looking for the form `{form_id}`"
         answer = self.http.get("/api/v2/assets/", params={"q": query, "limit": "100"})
-        return list(self._object(answer, f"looking for the form `{form_id}`")["results"])
+        found = self._list(answer, doing)
+        told = all(isinstance(each.get("settings"), dict) and each.get("uid") for each in found)
+        if not told or self._part(self._object(answer, doing), "count", doing) != len(found):
+            raise self._strange(doing)  # a project that is overlooked would be made a second time
+        return found
 
     def asset(self, uid: str) -> Json:
         """GET /api/v2/assets/UID/: all about a project: versions, settings, content, files, permissions."""
@@ -63,6 +69,12 @@ class Api:
         """GET /api/v2/imports/TASK/: `status` created, processing, complete or error; `messages`. The list is never asked: it fails."""
         return self._object(self.http.get(f"/api/v2/imports/{task}/"), "asking whether the form was read")
 
+    def files(self, uid: str) -> list[Json]:
+        """GET /api/v2/assets/UID/files/: the files of the form. The project itself lists those, too, that were removed since
+        the last deployment."""
+        answer = self.http.get(f"/api/v2/assets/{uid}/files/", params={"file_type": "form_media", "limit": "1000"})
+        return self._list(answer, "reading the files of the project")
+
     def file_content(self, uid: str, file: str) -> bytes:
         """GET /api/v2/assets/UID/files/FILE/content/: the bytes of one file."""
         answer = self.http.get(f"/api/v2/assets/{uid}/files/{file}/content/", headers={"Accept": "*/*"})
@@ -72,7 +84,7 @@ class Api:
 
     def has_user(self, name: str) -> bool:
         """GET /api/v2/users/NAME/: whether there is such an account."""
-        answer = self.http.get(f"/api/v2/users/{name}/")
+        answer = self.http.get(f"/api/v2/users/{quote(name, safe='')}/")
         if answer.status == 404:
             return False
         self._object(answer, f"looking for the account `{name}`")
@@ -104,7 +116,7 @@ class Api:
         answer = self.http.send(
             "POST", "/api/v2/imports/", data=data, files={"file": (name, workbook, _XLSX)}, seconds=SLOW_SECONDS
         )
-        return str(self._object(answer, "sending the form", status=201)["uid"])
+        return str(self._part(self._object(answer, "sending the form", status=201), "uid", "sending the form"))
 
     def deploy(self, uid: str, version: str, *, first: bool) -> Answer:
         """POST (first) or PATCH /api/v2/assets/UID/deployment/: publishes `version`, and nothing if it is not the newest.
@@ -116,12 +128,13 @@ class Api:
         method = "POST" if first else "PATCH"
         return self.http.send(method, f"/api/v2/assets/{uid}/deployment/", json=body, seconds=SLOW_SECONDS)
 
-    def upload(self, uid: str, media: Media) -> Json:
-        """POST /api/v2/assets/UID/files/ (multipart): a file that phones get with the next deployment. Answers 201."""
+    def upload(self, uid: str, media: Media) -> str:
+        """POST /api/v2/assets/UID/files/ (multipart): a file that phones get with the next deployment. Answers 201; returns its uid."""
         data = {"file_type": "form_media", "description": "default", "metadata": json.dumps({"filename": media.name})}
         files = {"content": (media.name, media.content, "application/octet-stream")}
         answer = self.http.send("POST", f"/api/v2/assets/{uid}/files/", data=data, files=files, seconds=SLOW_SECONDS)
-        return self._object(answer, f"sending the file {media.name}", status=201)
+        doing = f"sending the file {media.name}"
+        return str(self._part(self._object(answer, doing, status=201), "uid", doing))
 
     def delete_file(self, uid: str, file: str, name: str) -> None:
         """DELETE /api/v2/assets/UID/files/FILE/: 204. A file that is gone already is what was wanted."""
@@ -133,7 +146,7 @@ class Api:
         """POST /api/v2/assets/UID/permission-assignments/: 201. `filters` are for `partial_submissions`: whose records."""
         permissions = f"{self.http.address}/api/v2/permissions"
         body: Json = {
-            "user": f"{self.http.address}/api/v2/users/{user}/",
+            "user": f"{self.http.address}/api/v2/users/{quote(user, safe='')}/",
             "permission": f"{permissions}/{codename}/",
         }
         if filters is not None:
@@ -162,7 +175,10 @@ class Api:
 
     def project(self, answer: Answer) -> Json:
         """The project inside the answer to a deployment. Raises ServerTrouble, unsure, if the answer broke off."""
-        return dict(self._object(answer, "publishing")["asset"])
+        asset = self._part(self._object(answer, "publishing"), "asset", "publishing")
+        if not isinstance(asset, dict):
+            raise self._strange("publishing")
+        return asset
 
     def _object(self, answer: Answer, doing: str, *, status: int = 200) -> Json:
         if answer.status != status:
@@ -177,6 +193,24 @@ class Api:
                 unsure=True,
             )
         return body
+
+    def _part(self, body: Json, key: str, doing: str) -> Any:
+        if body.get(key) is None:
+            raise self._strange(doing)
+        return body[key]
+
+    def _strange(self, doing: str) -> ServerTrouble:
+        return ServerTrouble(
+            f"{self.host} answers in a way that pimforms does not know while {doing}",
+            "the server may be much older or newer: ask who runs it for its version",
+            unsure=True,
+        )
+
+    def _list(self, answer: Answer, doing: str) -> list[Json]:
+        found = self._part(self._object(answer, doing), "results", doing)
+        if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+            raise self._strange(doing)
+        return found
 
     def _no(self, answer: Answer, doing: str, fix: str = "") -> ServerTrouble:
         if answer.status == 401:

@@ -26,6 +26,7 @@ def between(server: Rows, form: Rows) -> tuple[str, ...]:
         *_moved(server, form),
         *_rows(server.named_choices(), form.named_choices(), _choice),
         *_cells("the settings", server.settings, form.settings),
+        *_locks(server.locks, form.locks),
     )
 
 
@@ -59,6 +60,15 @@ def _cells(what: str, there: Mapping[str, str], here: Mapping[str, str]) -> Iter
             named = f"{base} in {language}" if language else base
             mark = BY_EDITOR if base in EDITABLE and what != "the settings" else ""
             yield f"{what}: {named} is {_shown(server)} on the server, {_shown(form)} in the form{mark}"
+
+
+def _locks(server: Sequence[str], form: Sequence[str]) -> Iterator[str]:
+    """Which rows are locked is told by name; a profile that forbids something else counts as well."""
+    lost = [each.partition(":")[0] for each in form if each not in server]
+    if lost:
+        more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
+        named = ", ".join(f"`{name}`" for name in lost[:3])
+        yield f"the locks of {named}{more} are not on the server as they should be: the consent can be changed in its editor"
 
 
 def _moved(server: Rows, form: Rows) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import Any
 
 Cells = dict[str, str]
 
+KUID = "$kuid"
 LOCK = "kobo--locking-profile"
 LOCKS = "kobo--locking-profiles"
 MOVED_UP = frozenset(
@@ -42,17 +43,24 @@ _BEGINS = ("begin_group", "begin_repeat")
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A form as lines of cells that hold something, without what only KoboToolbox adds. `settings` without the title."""
+    """A form as lines of cells that hold something. `settings` are without the title.
+
+    What only KoboToolbox reads stands apart: `kuids` of all rows, sorted, and `locks`, the profile of each locked row and
+    what each profile forbids.
+    """
 
     survey: tuple[Cells, ...]
     choices: tuple[Cells, ...]
     settings: Cells
+    kuids: tuple[str, ...] = ()
+    locks: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
-        """Over all cells, whatever the order of rows that are moved up and of columns."""
+        """Over everything, whatever the order of rows that are moved up and of columns."""
         order = [name for name, cells in self.named_survey() if cells.get("type") not in MOVED_UP]
-        said = [order, sorted_cells(self.named_survey()), sorted_cells(self.named_choices()), self.settings]
+        cells = [sorted_cells(self.named_survey()), sorted_cells(self.named_choices()), self.settings]
+        said = [order, *cells, self.kuids, self.locks]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     def named_survey(self) -> list[tuple[str, Cells]]:
@@ -90,22 +98,43 @@ def from_server(content: Mapping[str, Any]) -> Rows:
     settings = {
         ("form_id" if key == "id_string" else key): value for key, value in (content.get("settings") or {}).items()
     }
+    survey, choices = content.get("survey") or (), content.get("choices") or ()
+    profiles = {str(each.get("name")): set(each.get("restrictions") or ()) for each in content.get(LOCKS) or ()}
     return Rows(
-        tuple(_flat(row, languages) for row in content.get("survey") or ()),
-        tuple(_flat(row, languages) for row in content.get("choices") or ()),
+        tuple(_flat(row, languages) for row in survey),
+        tuple(_flat(row, languages) for row in choices),
         _cleaned({key: _text(value) for key, value in settings.items()}),
+        _kuids((*survey, *choices)),
+        _locks(survey, profiles),
     )
 
 
 def from_workbook(workbook: bytes) -> Rows:
     """The rows of an .xlsx. Raises whatever openpyxl raises: it is our own workbook."""
     sheets = read_sheets(workbook)
+    survey, choices = sheets.get("survey", []), sheets.get("choices", [])
     settings = next(iter(sheets.get("settings", [])), {})
+    profiles: dict[str, set[str]] = {}
+    for line in sheets.get(LOCKS, []):
+        for name, text in line.items():
+            if name != "restriction" and text == "locked":
+                profiles.setdefault(name, set()).add(line.get("restriction", ""))
     return Rows(
-        tuple(_cleaned(cells) for cells in sheets.get("survey", [])),
-        tuple(_cleaned(cells) for cells in sheets.get("choices", [])),
+        tuple(_cleaned(cells) for cells in survey),
+        tuple(_cleaned(cells) for cells in choices),
         _cleaned({key: text for key, text in settings.items() if key != "form_title"}),
+        _kuids((*survey, *choices)),
+        _locks(survey, profiles),
     )
+
+
+def _kuids(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(sorted(str(row[KUID]) for row in rows if row.get(KUID)))
+
+
+def _locks(rows: Iterable[Mapping[str, Any]], profiles: Mapping[str, set[str]]) -> tuple[str, ...]:
+    locked = [f"{row.get('name')}: {row[LOCK]}" for row in rows if row.get(LOCK) in profiles]
+    return tuple(sorted([*locked, *(f"{name}: {', '.join(sorted(held))}" for name, held in profiles.items())]))
 
 
 def read_sheets(workbook: bytes) -> dict[str, list[Cells]]:

@@ -15,15 +15,21 @@ KEY = "pimforms"
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One state of the rows: of which package (`sha256`), under which version, with which hash of the content."""
+    """One state of the rows: of which package (`sha256`) and workbook, under which version, with which hash of the content."""
 
     sha256: str
+    workbook: str
     version_id: str
     content_hash: str
 
     @property
     def json(self) -> dict[str, str]:
-        return {"sha256": self.sha256, "version_id": self.version_id, "content_hash": self.content_hash}
+        return {
+            "sha256": self.sha256,
+            "workbook": self.workbook,
+            "version_id": self.version_id,
+            "content_hash": self.content_hash,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,7 @@ def read(settings: Mapping[str, Any]) -> Marker | None:
 def _point(said: Any) -> Point | None:
     if not isinstance(said, dict):
         return None
-    parts = [said.get(key) for key in ("sha256", "version_id", "content_hash")]
+    parts = [said.get(key) for key in ("sha256", "workbook", "version_id", "content_hash")]
     if not all(isinstance(part, str) and part for part in parts):
         return None
     return Point(*map(str, parts))

@@ -8,6 +8,7 @@ from pimforms.servers.interface import Say
 from pimforms.servers.kobo.api import Api
 from pimforms.servers.kobo.project import File, Project
 from pimforms.servers.package import Media, Package
+from pimforms.servers.trouble import ServerTrouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,14 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was removed, so that it can be put back if the form is refused, and what was sent in its place."""
+    """What was removed, so that it can be put back if the form is refused, and what was sent in its place.
+
+    `lost` are names of files that the server did not let us read before.
+    """
 
     removed: tuple[Media, ...] = ()
     sent: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 def files(package: Package, found: Project) -> Files:
@@ -44,10 +49,14 @@ def bring(api: Api, uid: str, todo: Files, say: Say, *, keep: bool) -> tuple[Kep
     did: list[str] = []
     removed: list[Media] = []
     sent: list[str] = []
+    lost: list[str] = []
     replaced = {media.name for media in todo.send}
     for file in todo.remove:
-        if keep and not file.md5.endswith("-url"):
-            removed.append(Media(file.name, api.file_content(uid, file.uid)))
+        if keep:
+            try:
+                removed.append(Media(file.name, api.file_content(uid, file.uid)))
+            except ServerTrouble:  # it lies elsewhere, where our login must not go
+                lost.append(file.name)
         say(f"removing the old {file.name}")
         api.delete_file(uid, file.uid, file.name)
         if file.name not in replaced:
@@ -55,13 +64,13 @@ def bring(api: Api, uid: str, todo: Files, say: Say, *, keep: bool) -> tuple[Kep
     gone = {file.name for file in todo.remove}
     for media in todo.send:
         say(f"sending the file {media.name} ({size(len(media.content))})")
-        sent.append(str(api.upload(uid, media)["uid"]))
+        sent.append(api.upload(uid, media))
         did.append(f"{'replaced' if media.name in gone else 'added'} the file {media.name}")
-    return Kept(tuple(removed), tuple(sent)), did
+    return Kept(tuple(removed), tuple(sent), tuple(lost)), did
 
 
 def put_back(api: Api, uid: str, kept: Kept, say: Say) -> None:
-    """The files as they were before `bring`, but for those that the server fetches itself."""
+    """The files as they were before `bring`, but for those that could not be read."""
     for file in kept.sent:
         api.delete_file(uid, file, "that was sent")
     for media in kept.removed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from pimforms.servers.package import Package, Stage
 class Plan:
     """`rows`: the draft is not this package yet. `publish`: phones do not have it. `rename`: the project has another name.
 
-    `remark`: all is there, but the mark says something else.
+    `remark`: all is there, but the mark says something else. `unfinished`: a push broke off.
     """
 
     rows: bool
@@ -24,35 +25,43 @@ class Plan:
     publish: bool
     rename: bool
     remark: bool
+    unfinished: bool
     settings: settings.Settings
     grants: access.Grants
 
     @property
     def begins(self) -> bool:
         """Whether something is to be done that must be finished if it breaks off: that is noted on the server first."""
-        return self.rows or self.publish or self.rename or bool(self.files)
+        return self.rows or self.publish or self.rename or bool(self.files) or self.unfinished
 
     @property
     def nothing(self) -> bool:
         return not (self.begins or self.remark or self.settings.changes or self.grants.missing)
 
 
-def plan(package: Package, found: Project, environment: Callable[[], Mapping[str, Any]]) -> Plan:
-    """Compares a project with a package."""
+def plan(package: Package, digest: str, found: Project, environment: Callable[[], Mapping[str, Any]]) -> Plan:
+    """Compares a project with a package; `digest` is that of the package's rows."""
     mark = found.marker or Marker(package.form_id)
     files = media.files(package, found)
     rename = found.name != package.title
-    sent = [point for point in (mark.live, mark.draft) if point is not None and point.sha256 == package.sha256]
-    rows = mark.pushing is not None or not any(found.is_at(point) for point in sent)
+    workbook = hashlib.sha256(package.workbook).hexdigest()
+    sent = [point for point in (mark.live, mark.draft) if point is not None and point.workbook == workbook]
+    # What was begun is not sent again if it is there: it would be no new version, but would set back the name of the project.
+    there = any(found.is_at(point) for point in sent) if mark.pushing is None else found.rows.digest == digest
     publish = package.stage is not Stage.DRAFT and (
-        rows or rename or bool(files) or not found.published or not found.active or not live_is(package, found, mark)
+        not there
+        or rename
+        or bool(files)
+        or mark.pushing is not None
+        or not (found.published and found.active and live_is(package, found, mark))
     )
     return Plan(
-        rows,
+        not there,
         files,
         publish,
         rename,
         remark=publish is False and package.stage is not Stage.DRAFT and mark.stage != package.stage.value,
+        unfinished=mark.pushing is not None,
         settings=settings.settings(package, found.settings, environment),
         grants=access.grants(package, found),
     )

@@ -25,7 +25,7 @@ class File:
 class Project:
     """What pimforms reads of a project. `version_id` is the draft's, `deployed_id` what phones have; empty if nothing is.
 
-    `raw` is the server's own description.
+    `files` are asked for by themselves, and empty if they were not. `raw` is the server's own description.
     """
 
     uid: str
@@ -94,22 +94,30 @@ def project(raw: Mapping[str, Any], host: str) -> Project:
             int(raw.get("deployment__submission_count") or 0),
             str(raw["owner__username"]),
             str(raw.get("last_modified_by") or ""),
-            raw["settings"],
-            tuple(_file(each) for each in raw["files"] if each.get("file_type") == "form_media"),
+            dict(raw["settings"]),
+            (),
             frozenset(str(each["codename"]) for each in raw["effective_permissions"]),
             read(raw["settings"]),
             raw,
         )
-    except (KeyError, TypeError, ValueError):
-        raise ServerTrouble(
-            f"{host} describes the project in a way that pimforms does not know",
-            "the server may be much older: ask who runs it for its version",
-        ) from None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise _strange(host) from None
 
 
-def _file(raw: Mapping[str, Any]) -> File:
-    said = raw["metadata"]
-    return File(str(raw["uid"]), str(said["filename"]), str(said.get("hash") or "").removeprefix("md5:"))
+def file(raw: Mapping[str, Any], host: str) -> File:
+    """A file as the server lists it. Raises ServerTrouble if it is none."""
+    try:
+        said = raw["metadata"]
+        return File(str(raw["uid"]), str(said["filename"]), str(said.get("hash") or "").removeprefix("md5:"))
+    except (KeyError, TypeError, AttributeError):
+        raise _strange(host) from None
+
+
+def _strange(host: str) -> ServerTrouble:
+    return ServerTrouble(
+        f"{host} describes the project in a way that pimforms does not know",
+        "the server may be much older or newer: ask who runs it for its version",
+    )
 
 
 @dataclass(frozen=True, slots=True)

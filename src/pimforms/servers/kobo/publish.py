@@ -9,7 +9,7 @@ from pimforms.servers.interface import Say
 from pimforms.servers.kobo import media
 from pimforms.servers.kobo.api import Api
 from pimforms.servers.kobo.marker import KEY
-from pimforms.servers.kobo.project import Project, project
+from pimforms.servers.kobo.project import Project, file, project
 from pimforms.servers.trouble import ServerTrouble
 
 _BOILERPLATE = ("ODK Validate Errors:", ">>")
@@ -29,7 +29,7 @@ def publish(api: Api, ours: Project, before: Before, say: Say) -> Project:
     Raises ServerTrouble if somebody changed the draft in between (nothing is published then), if the server refuses the
     form (the old version stays live and the draft is put back), or if it is not live afterwards.
     """
-    fresh = read(api, ours.uid)
+    fresh = look(api, ours.uid)
     if not same_draft(fresh, ours):
         raise changed_meanwhile(api, fresh)
     say(f"publishing {fresh.name}")
@@ -37,9 +37,12 @@ def publish(api: Api, ours: Project, before: Before, say: Say) -> Project:
     if not answer.ok:
         raise _refused(api, answer, fresh, before, say)
     api.project(answer)
-    found = read(api, ours.uid)
-    if not same_draft(found, fresh):
-        raise changed_meanwhile(api, found)
+    found = look(api, ours.uid)
+    if found.deployed_id == fresh.version_id and not same_draft(found, fresh):
+        raise ServerTrouble(
+            f"the form was published, but somebody changed the draft of `{found.name}` at the same moment",
+            "ask who works on it, then run the same command again",
+        )
     if not (found.active and found.deployed_id == fresh.version_id):
         raise ServerTrouble(
             f"{api.host} said that it published the form, and did not: phones have "
@@ -50,8 +53,14 @@ def publish(api: Api, ours: Project, before: Before, say: Say) -> Project:
     return found
 
 
-def read(api: Api, uid: str) -> Project:
+def look(api: Api, uid: str) -> Project:
+    """The project without its files."""
     return project(api.asset(uid), api.host)
+
+
+def read(api: Api, uid: str) -> Project:
+    """The project with its files."""
+    return replace(look(api, uid), files=tuple(file(each, api.host) for each in api.files(uid)))
 
 
 def same_draft(one: Project, other: Project) -> bool:
@@ -72,7 +81,7 @@ def _refused(api: Api, answer: Answer, fresh: Project, before: Before, say: Say)
     trouble = api.refused(answer, "publishing the form")
     if answer.status in (401, 403, 404, 410, 429, 502, 503, 504):
         return trouble
-    now = read(api, fresh.uid)
+    now = look(api, fresh.uid)
     if answer.status == 405 or not same_draft(now, fresh):
         return changed_meanwhile(api, now)
     if now.deployed_id == fresh.version_id and now.active and before.found.deployed_id != fresh.version_id:
@@ -104,9 +113,9 @@ def _back(api: Api, now: Project, before: Before, say: Say) -> str:
         if restored.name != before.found.name:
             restored = project(api.change(now.uid, {"name": before.found.name}), api.host)
         media.put_back(api, now.uid, before.kept, say)
-        if before.found.marker is not None:
-            whole = replace(before.found.marker, pushing=None, draft=None)
-            restored = project(api.change(now.uid, {"settings": {KEY: whole.json}}), api.host)
+        mark = before.found.marker
+        whole = None if mark is None else replace(mark, pushing=None, draft=None).json
+        restored = project(api.change(now.uid, {"settings": {KEY: whole}}), api.host)
     except ServerTrouble as trouble:
         return (
             f"The old version {now.deployed_id} is still live, but the draft was not put back ({trouble.message}): open Form, "
@@ -115,7 +124,8 @@ def _back(api: Api, now: Project, before: Before, say: Say) -> str:
     same = restored.content_hash == restored.deployed_hash
     if restored.deployed_id != now.deployed_id or not same:
         return f"Phones have {restored.deployed_id}, and the draft is not the same: look at it on the server."
-    return "The old version is still live, and the draft was put back."
+    lost = f" Send these files again: {', '.join(before.kept.lost)}." if before.kept.lost else ""
+    return f"The old version is still live, and the draft was put back.{lost}"
 
 
 def _cleaned(words: str) -> str:

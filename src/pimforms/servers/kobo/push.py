@@ -6,6 +6,7 @@ are sent again are no new version, because their `$kuid` stays.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,7 +18,7 @@ from pimforms.servers.kobo.imports import Patience, replace_rows
 from pimforms.servers.kobo.marker import KEY, Marker, Point, Pushing
 from pimforms.servers.kobo.plan import Plan, live_is, plan
 from pimforms.servers.kobo.project import KoboLive, Project, project
-from pimforms.servers.kobo.publish import Before, changed_meanwhile, publish, read, same_draft
+from pimforms.servers.kobo.publish import Before, changed_meanwhile, look, publish, read, same_draft
 from pimforms.servers.package import Package, Stage
 from pimforms.servers.trouble import ServerTrouble
 
@@ -57,7 +58,7 @@ def into_new(push: Push) -> Project:
     push.say("making a new project")
     made = project(push.api.create(push.package.title, {**told.changes, KEY: mark.json}), push.api.host)
     push.did.append("made a new project")
-    todo = plan(push.package, made, push.environment)
+    todo = plan(push.package, push.rows.digest, made, push.environment)
     push.warnings.extend(
         [*told.warnings, *settings.lost(told.changes, made.settings, push.environment), *todo.grants.warnings]
     )
@@ -67,16 +68,15 @@ def into_new(push: Push) -> Project:
 def into(push: Push, uid: str, seen: KoboLive | None) -> Project:
     """Pushes into a project. `seen` is what was read of it before: if it is not the same any more, nothing is done."""
     found = read(push.api, uid)
-    if seen is not None and not (
-        found.version_id == seen.draft_id or (found.content_hash and found.content_hash == seen.draft_hash)
-    ):
+    same = seen is None or found.version_id == seen.draft_id or found.content_hash == seen.draft_hash != ""
+    if not same and not _was_begun(found):
         raise changed_meanwhile(push.api, found)
     if found.marker is not None and found.marker.form_id != push.package.form_id:
         raise ServerTrouble(
             f"`{found.name}` holds the form `{found.marker.form_id}`, not `{push.package.form_id}`",
             "name another project, or leave --project out: a new one is made",
         )
-    todo = plan(push.package, found, push.environment)
+    todo = plan(push.package, push.rows.digest, found, push.environment)
     push.warnings.extend([*todo.settings.warnings, *todo.grants.warnings, *_pilot(push.package, found)])
     if todo.nothing:
         return found
@@ -107,9 +107,15 @@ def _note(push: Push, found: Project, todo: Plan) -> Project:
     if todo.settings.changes:
         push.did.append(f"changed {', '.join(sorted(todo.settings.changes))} in the settings")
         push.warnings.extend(settings.lost(todo.settings.changes, marked.settings, push.environment))
-    if not same_draft(marked, found):
+    if not same_draft(marked, found) and not _was_begun(replace(found, raw=marked.raw)):
         raise changed_meanwhile(push.api, marked)
     return marked
+
+
+def _was_begun(found: Project) -> bool:
+    """Whether the rows are those of a push that broke off: its import may end long after it."""
+    mark = found.marker
+    return mark is not None and mark.pushing is not None and mark.pushing.rows == found.rows.digest
 
 
 def _carry_out(push: Push, before: Project, marked: Project, todo: Plan) -> Project:
@@ -117,7 +123,10 @@ def _carry_out(push: Push, before: Project, marked: Project, todo: Plan) -> Proj
     found = _send_rows(push, marked) if todo.rows else marked
     if found.name != push.package.title:
         push.say(f"calling the project {push.package.title}")
-        found = project(push.api.change(found.uid, {"name": push.package.title}), push.api.host)
+        renamed = project(push.api.change(found.uid, {"name": push.package.title}), push.api.host)
+        if renamed.rows.digest != found.rows.digest:  # a new name is a new version, so that only the rows tell
+            raise changed_meanwhile(push.api, renamed)
+        found = renamed
         push.did.append(f"called the project {push.package.title}")
     kept, did = media.bring(push.api, found.uid, todo.files, push.say, keep=todo.rows and bool(before.deployed_id))
     push.did.extend(did)
@@ -133,8 +142,10 @@ def _send_rows(push: Push, marked: Project) -> Project:
     name = f"{push.package.form_id}.xlsx"
     push.say(f"sending the form ({media.size(len(push.package.workbook))})")
     made = replace_rows(push.api, marked.uid, name, push.package.workbook, push.say, push.patience)
-    found = read(push.api, marked.uid)
-    if made is not None and made != found.version_id and push.rows.digest != found.rows.digest:
+    found = look(push.api, marked.uid)
+    # Older servers do not say which version came of it: then it is ours if it is the only one since.
+    ours = made == found.version_id if made is not None else found.version_count == marked.version_count + 1
+    if not ours and push.rows.digest != found.rows.digest:
         raise changed_meanwhile(push.api, found)
     if same_draft(found, marked):
         return found
@@ -153,19 +164,23 @@ def _send_rows(push: Push, marked: Project) -> Project:
 
 
 def _must_publish(push: Push, before: Project, found: Project, todo: Plan) -> bool:
-    """False if an earlier push broke off after it had published just this, with just these files."""
+    """False if phones have just this already, though it was sent again: after an edit that was not published, or a break."""
     mark = before.marker
-    if mark is None or mark.pushing is None or mark.pushing.sha256 != push.package.sha256:
+    settled = found.published and found.active and before.name == push.package.title and not todo.files
+    if not todo.publish or not settled or mark is None:
         return todo.publish
-    finished = found.published and found.active and found.version_id == found.deployed_id
-    return not (finished and not todo.files and not mark.pushing.media)
+    if mark.pushing is None:
+        return not live_is(push.package, found, mark)
+    same = mark.pushing.sha256 == push.package.sha256 and not mark.pushing.media
+    return not (same and found.version_id == found.deployed_id)
 
 
 def _done(push: Push, before: Project, found: Project) -> Project:
     """Notes what is there now. With that a push is over."""
     package = push.package
     old = before.marker or Marker(package.form_id)
-    point = Point(package.sha256, found.version_id, found.content_hash)
+    workbook = hashlib.sha256(package.workbook).hexdigest()
+    point = Point(package.sha256, workbook, found.version_id, found.content_hash)
     drafted = package.stage is Stage.DRAFT
     mark = Marker(
         package.form_id,
@@ -205,7 +220,7 @@ def _give(push: Push, found: Project, todo: Plan) -> Project:
         else:
             push.api.assign(found.uid, grant.user, grant.codename)
         push.did.append(f"gave {grant.user} {grant.codename}{' for the records they sent' if grant.own else ''}")
-    found = read(push.api, found.uid)
+    found = look(push.api, found.uid)
     left = access.grants(push.package, found).missing
     if left:
         raise ServerTrouble(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from pimforms.servers.http import Http
 from pimforms.servers.interface import Found, Holder, Live, Login, Outcome, Say
 from pimforms.servers.kobo import access, book, compare, content
 from pimforms.servers.kobo.api import Api
 from pimforms.servers.kobo.imports import Patience
 from pimforms.servers.kobo.project import KoboLive, Project, live
-from pimforms.servers.kobo.publish import read
+from pimforms.servers.kobo.publish import look, read
 from pimforms.servers.kobo.push import into, into_new, new_push
 from pimforms.servers.package import Package
 from pimforms.servers.secret import Secret
@@ -36,7 +40,7 @@ class KoboServer:
         limit_seconds: float = 300.0,
     ) -> None:
         self._api = Api(Http(address, secret, lambda each: f"Token {each.value}", backoff=backoff))
-        self._project = project
+        self._project = _uid(project) if project else None
         self._patience = Patience(poll_seconds, limit_seconds)
 
     def close(self) -> None:
@@ -61,8 +65,8 @@ class KoboServer:
         return None if found is None else live(found, form_id, self._api.http.address)
 
     def workbook(self, live: Live) -> bytes:
-        found = read(self._api, live.handle)
-        return book.workbook(self._live_rows(found), found.name)
+        found = look(self._api, live.handle)
+        return book.workbook(content.from_server(self._live_content(found)), found.name)
 
     def found(self, live: Live | None) -> Found:
         if live is None:  # as KoboToolbox makes a project: its own owner only, and nobody without a login
@@ -70,7 +74,8 @@ class KoboServer:
             return Found(
                 (Holder(me, frozenset(_ALL), owner=True),), web_form=True, public_link=False, public_data=False
             )
-        return access.found(read(self._api, live.handle), self._api.host)
+        found = look(self._api, live.handle)
+        return access.found(found, self._live_content(found), self._api.host)
 
     def push(self, package: Package, live: Live | None, say: Say) -> Outcome:
         push = new_push(self._api, package, say, self._patience)
@@ -78,13 +83,17 @@ class KoboServer:
         # Looked for again: an earlier push may have made it, and broken off before it could say so.
         uid = live.handle if live is not None else getattr(self._find(package.form_id), "uid", None)
         found = into_new(push) if uid is None else into(push, uid, seen)
+        if push.did:
+            found = read(self._api, found.uid)
         return Outcome(self._told(found, package.form_id), tuple(push.did), tuple(dict.fromkeys(push.warnings)))
 
     def differences(self, package: Package, live: Live) -> tuple[str, ...]:
         found = read(self._api, live.handle)
         if not found.deployed_id:
             return ("nothing is published: phones have no version of it",)
-        said = list(compare.between(self._live_rows(found), content.from_workbook(package.workbook)))
+        said = list(
+            compare.between(content.from_server(self._live_content(found)), content.from_workbook(package.workbook))
+        )
         if found.name != package.title:
             said.append(f'the project is called "{found.name}", not "{package.title}"{compare.BY_EDITOR}')
         there, here = {file.name: file.md5 for file in found.files}, {each.name: each.md5 for each in package.media}
@@ -133,23 +142,39 @@ class KoboServer:
 
     def _several(self, form_id: str, marked: list[dict[str, object]]) -> ServerTrouble:
         address = self._api.http.address
-        names = "; ".join(f'"{each["name"]}" {address}/#/forms/{each["uid"]}/landing' for each in marked)
+        others = [each for each in marked if each["uid"] != self._project]
+        names = "; ".join(f'"{each.get("name")}" {address}/#/forms/{each["uid"]}/landing' for each in others)
+        holds = "another project holds" if self._project else f"{len(marked)} projects hold"
         return ServerTrouble(
-            f"{len(marked)} projects on {self._api.host} say that they hold the form `{form_id}`: {names}",
+            f"{holds} the form `{form_id}` on {self._api.host}: {names}",
             "a project that was cloned keeps our note. Delete the copy, or take `pimforms` out of its settings",
         )
 
     def _told(self, found: Project, form_id: str) -> KoboLive:
         return live(found, form_id, self._api.http.address)
 
-    def _live_rows(self, found: Project) -> content.Rows:
-        """The rows that phones have; those of the draft if there are none."""
-        if found.deployed_id in ("", found.version_id):
-            return found.rows
-        return content.from_server(self._api.version(found.uid, found.deployed_id).get("content") or {})
+    def _live_content(self, found: Project) -> Mapping[str, Any]:
+        """What phones have, as the server keeps it; what the draft has if they have nothing."""
+        told = (
+            found.raw
+            if found.deployed_id in ("", found.version_id)
+            else self._api.version(found.uid, found.deployed_id)
+        )
+        return told.get("content") or {}
 
 
 _ALL = ("submit", "view", "change_records", "change_form", "manage")
+
+
+def _uid(said: str) -> str:
+    """The uid of a project, also out of its address in a browser. Raises ServerTrouble if there is none."""
+    match = re.search(r"(?<!\w)a[A-Za-z0-9]{21}(?!\w)", said)
+    if match is None:
+        raise ServerTrouble(
+            f"`{said}` is not a project of KoboToolbox",
+            "copy it from the address of the project in your browser: the part after #/forms/",
+        )
+    return match[0]
 
 
 def _is_marked(listed: dict[str, object], form_id: str) -> bool:
