@@ -111,6 +111,7 @@ def running(answer: Callable[[Asked], Given]) -> Iterator[Loopback]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else each answer waits 40 ms for the acknowledgement of its headers
 
         def log_message(self, *_: object) -> None:
             """Tests print nothing."""
