@@ -98,6 +98,8 @@ def _unknown(answer: Answer, host: str, doing: str) -> ServerTrouble:
     waiting = busy(answer, host)
     if waiting is not None:
         return waiting
+    if answer.json is None and "json" in answer.headers.get("Content-Type", ""):
+        return odd(answer, host)
     if answer.json is None and not said(answer) and answer.status != 401:
         return ServerTrouble(
             f"something in front of {host} said no ({answer.status}) while {doing}",
