@@ -25,7 +25,7 @@ MAY_BE_NULL = frozenset(
      "publishNotes", "binary", "selectMultiple", "description", "properties")
 )  # fmt: skip
 # What a fake need not have, since nothing here reads it.
-UNREAD = frozenset(("updatedAt", "size", "logins"))
+UNREAD = frozenset(("updatedAt", "size"))
 # What is compared by its value, not by its type alone.
 VALUES = frozenset(
     (

@@ -8,7 +8,7 @@ import pytest
 from central_kit import FORM, Kit, central_running, package
 from central_samples import CSV, NOTES, QUESTIONS, book, by_hand
 from fake_central import ADMIN, PASSWORD
-from loopback import Asked
+from loopback import Asked, Fault, Given
 
 from pimforms.servers.central import notes
 from pimforms.servers.central.workbooks import md5_of
@@ -529,8 +529,6 @@ def test_the_md5_is_asked_for_and_the_workbook_is_not_sent_over_the_line(kit: Ki
 
 
 def test_a_server_that_keeps_its_files_elsewhere_is_known_by_its_note(kit: Kit) -> None:
-    from loopback import Fault, Given
-
     live = kit.push(package()).live
     moved = Given(307, b"", {"Location": "https://files.example/abc"})
     kit.server.faults.append(Fault("instead", "GET", r"\.xlsx$", times=99, answer=moved))
@@ -541,6 +539,18 @@ def test_a_server_that_keeps_its_files_elsewhere_is_known_by_its_note(kit: Kit) 
         assert central.differences(package(), live) == ()
         with pytest.raises(ServerTrouble, match="keeps its files with another provider"):
             central.workbook(live)
+
+
+def test_a_draft_that_cannot_be_read_is_not_replaced_unless_one_says_so(kit: Kit) -> None:
+    kit.push(package())
+    kit.push(package(V2, stage=Stage.DRAFT))
+    moved = Given(307, b"", {"Location": "https://files.example/abc"})
+    kit.server.faults.append(Fault("instead", "GET", r"/draft\.xlsx$", times=99, answer=moved))
+    refused(kit, package("3-0a1b2c3d"), "works on a draft")
+    sent = package("3-0a1b2c3d", media=(Media("sites.csv", CSV), Media("more.csv", CSV)))
+    refused(kit, sent, "does not read", accept=frozenset({"draft"}))
+    assert kit.form.draft is None
+    assert kit.push(package("3-0a1b2c3d")).live.version == "3-0a1b2c3d"
 
 
 def test_secrets_are_in_no_text(kit: Kit) -> None:

@@ -295,7 +295,7 @@ def _taken_back(run: Run, trouble: ServerTrouble) -> ServerTrouble:
             return trouble
         if run.made:
             run.api.delete_form(run.form_id)
-        elif run.kept is not None:
+        elif run.kept is not None and run.kept.whole:
             drafts.put_back(run.api, run.kept, run.package)
         else:
             run.api.delete_draft(run.form_id)
