@@ -92,17 +92,17 @@ class World:
         return answer
 
     def path(self, path: str) -> str:
-        path = path.replace("/v1/projects/1/", f"/v1/projects/{self.project}/")
-        path = re.sub(r"^/v1/projects/1$", f"/v1/projects/{self.project}", path)
-        path = path.replace("/v1/projects/2/", f"/v1/projects/{self.second}/")
-        path = re.sub(r"/projects/1/forms/draft_loop/draft/", f"/projects/{self.project}/forms/draft_loop/draft/", path)
+        numbers = {"1": self.project, "2": self.second}
+        path = re.sub(r"/projects/([12])(?=/|$)", lambda found: f"/projects/{numbers[found.group(1)]}", path)
         path = path.replace("app-user/6", f"app-user/{self.app_user}").replace("/20", f"/{self.user}")
         path = path.replace("/v1/test/<token-64-chars>/", f"/v1/test/{self.draft_token}/")
         return re.sub(r"^/v1/sessions/mDwh.*$", f"/v1/sessions/{self.link_token}", path)
 
     def learn(self, source: str, answer: requests.Response) -> None:
         """Numbers and tokens that later steps need."""
-        body = answer.json() if "json" in answer.headers.get("Content-Type", "") else None
+        if not answer.ok or "json" not in answer.headers.get("Content-Type", ""):
+            return
+        body = answer.json()
         if source == "D01-project-new":
             self.second = body["id"]
         elif source == "C28-user-create":

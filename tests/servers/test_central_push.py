@@ -168,6 +168,25 @@ def test_changes_of_entity_lists_are_told(kit: Kit) -> None:
     )
 
 
+@pytest.mark.parametrize("form_id", ["حماية v2", "a/b", "100%", "has space"])
+def test_ids_and_file_names_in_any_script_go_there_and_back(kit: Kit, form_id: str) -> None:
+    questions = (*QUESTIONS[:2], {"type": "select_one_from_file مواقع 1.csv", "name": "site", "label": "Site"})
+    sent = package(
+        workbook=book(form_id, questions=questions),
+        form_id=form_id,
+        media=(Media("مواقع 1.csv", CSV),),
+        note="ملاحظة 100%",
+    )
+    assert kit.push(sent).live.form_id == form_id
+    assert kit.push(sent).did == ()
+    live = kit.find(form_id)
+    assert live is not None
+    assert live.sha256 == sent.sha256
+    with kit.central() as central:
+        assert central.differences(sent, live) == ()
+        assert central.workbook(live) == sent.workbook
+
+
 # Warnings
 
 
@@ -394,6 +413,21 @@ def test_a_session_that_ends_half_way_leaves_a_draft_that_the_next_push_takes_up
     assert "the same command takes it up" in trouble.fix
     assert kit.form.current is None
     assert kit.push(package()).did == ("sent sites.csv", "published version 1-0a1b2c3d")
+
+
+def test_an_answer_without_its_keys_is_no_traceback(kit: Kit) -> None:
+    kit.server.faults.append(Fault("instead", "GET", "/projects/1$", answer=Given(200, {"id": 1})))
+    kit.server.faults.append(Fault("instead", "GET", "/attachments$", answer=Given(200, [{"no": "name"}]), times=9))
+    with pytest.raises(ServerTrouble, match=r"is not as pimforms knows it \(KeyError 'name'\)"):
+        kit.push(package())
+
+
+def test_a_form_that_is_closed_is_told(kit: Kit) -> None:
+    kit.push(package())
+    kit.form.state = "closed"
+    outcome = kit.push(package(V2))
+    assert outcome.warnings == ("the form is closed: it takes no new records until somebody opens it",)
+    assert outcome.live.version == V2
 
 
 def test_the_session_is_ended_and_the_password_goes_out_once(kit: Kit) -> None:

@@ -66,6 +66,10 @@ def push(run: Run, live: Live | None) -> None:
         run.say("this is what is live: nothing to send")
         return
     _refuse_used_version(run)
+    if run.project.get("archived"):
+        run.warned.append(f"the project `{run.project.get('name')}` is archived")
+    if run.before is not None and run.before.state != "open":
+        run.warned.append(f"the form is {run.before.state}: it takes no new records until somebody opens it")
     try:
         _send_draft(run)
         _send_files(run)
