@@ -110,7 +110,7 @@ def read_workbook(content: bytes, fallback: str) -> Read | Given:
 
 def read_xml(content: bytes) -> Read | Given:
     """A form that came as XML."""
-    text = content.decode()
+    text = content.decode("utf-8", "replace")
     found = re.search(r'<data id="([^"]*)" version="([^"]*)"', text)
     if found is None:
         return problem(400, 400.2, "Required parameter formId missing.", "A37-wrong-content-type", {"field": "formId"})

@@ -144,6 +144,7 @@ def dataset_diff(fake: FakeCentral, asked: Asked, who: Actor, project: Project, 
             {"name": each, "isNew": each not in known, "inForm": each in filled}
             for each in dict.fromkeys([*known, *filled])
         ]
+        properties.sort(key=lambda each: bool(each["inForm"]))  # those that the form leaves empty come first
         body.append({"name": name, "isNew": name not in project.datasets, "properties": properties})
     return Given(200, body, source="C40-ent-dataset-diff")
 

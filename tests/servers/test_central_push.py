@@ -8,7 +8,7 @@ import pytest
 from central_kit import FORM, Kit, central_running, package
 from central_samples import CSV, NOTES, QUESTIONS, book, by_hand
 from fake_central import ADMIN, PASSWORD
-from loopback import Asked
+from loopback import Asked, Fault, Given
 
 from pimforms.servers.central import notes
 from pimforms.servers.central.workbooks import md5_of
@@ -166,6 +166,25 @@ def test_changes_of_entity_lists_are_told(kit: Kit) -> None:
         "the entity list `persons` gets new properties: nickname",
         "the entity list `persons` has properties this form leaves empty: full_name",
     )
+
+
+@pytest.mark.parametrize("form_id", ["حماية v2", "a/b", "100%", "has space"])
+def test_ids_and_file_names_in_any_script_go_there_and_back(kit: Kit, form_id: str) -> None:
+    questions = (*QUESTIONS[:2], {"type": "select_one_from_file مواقع 1.csv", "name": "site", "label": "Site"})
+    sent = package(
+        workbook=book(form_id, questions=questions),
+        form_id=form_id,
+        media=(Media("مواقع 1.csv", CSV),),
+        note="ملاحظة 100%",
+    )
+    assert kit.push(sent).live.form_id == form_id
+    assert kit.push(sent).did == ()
+    live = kit.find(form_id)
+    assert live is not None
+    assert live.sha256 == sent.sha256
+    with kit.central() as central:
+        assert central.differences(sent, live) == ()
+        assert central.workbook(live) == sent.workbook
 
 
 # Warnings
@@ -396,6 +415,21 @@ def test_a_session_that_ends_half_way_leaves_a_draft_that_the_next_push_takes_up
     assert kit.push(package()).did == ("sent sites.csv", "published version 1-0a1b2c3d")
 
 
+def test_an_answer_without_its_keys_is_no_traceback(kit: Kit) -> None:
+    kit.server.faults.append(Fault("instead", "GET", "/projects/1$", answer=Given(200, {"id": 1})))
+    kit.server.faults.append(Fault("instead", "GET", "/attachments$", answer=Given(200, [{"no": "name"}]), times=9))
+    with pytest.raises(ServerTrouble, match=r"is not as pimforms knows it \(KeyError 'name'\)"):
+        kit.push(package())
+
+
+def test_a_form_that_is_closed_is_told(kit: Kit) -> None:
+    kit.push(package())
+    kit.form.state = "closed"
+    outcome = kit.push(package(V2))
+    assert outcome.warnings == ("the form is closed: it takes no new records until somebody opens it",)
+    assert outcome.live.version == V2
+
+
 def test_the_session_is_ended_and_the_password_goes_out_once(kit: Kit) -> None:
     kit.push(package())
     assert kit.fake.state.sessions == {}
@@ -529,8 +563,6 @@ def test_the_md5_is_asked_for_and_the_workbook_is_not_sent_over_the_line(kit: Ki
 
 
 def test_a_server_that_keeps_its_files_elsewhere_is_known_by_its_note(kit: Kit) -> None:
-    from loopback import Fault, Given
-
     live = kit.push(package()).live
     moved = Given(307, b"", {"Location": "https://files.example/abc"})
     kit.server.faults.append(Fault("instead", "GET", r"\.xlsx$", times=99, answer=moved))
@@ -541,6 +573,18 @@ def test_a_server_that_keeps_its_files_elsewhere_is_known_by_its_note(kit: Kit) 
         assert central.differences(package(), live) == ()
         with pytest.raises(ServerTrouble, match="keeps its files with another provider"):
             central.workbook(live)
+
+
+def test_a_draft_that_cannot_be_read_is_not_replaced_unless_one_says_so(kit: Kit) -> None:
+    kit.push(package())
+    kit.push(package(V2, stage=Stage.DRAFT))
+    moved = Given(307, b"", {"Location": "https://files.example/abc"})
+    kit.server.faults.append(Fault("instead", "GET", r"/draft\.xlsx$", times=99, answer=moved))
+    refused(kit, package("3-0a1b2c3d"), "works on a draft")
+    sent = package("3-0a1b2c3d", media=(Media("sites.csv", CSV), Media("more.csv", CSV)))
+    refused(kit, sent, "does not read", accept=frozenset({"draft"}))
+    assert kit.form.draft is None
+    assert kit.push(package("3-0a1b2c3d")).live.version == "3-0a1b2c3d"
 
 
 def test_secrets_are_in_no_text(kit: Kit) -> None:

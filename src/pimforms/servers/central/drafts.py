@@ -35,9 +35,23 @@ class Kept:
     def ours(self) -> bool:
         return self.workbook is not None and made_by_pimforms(self.workbook)
 
+    @property
+    def whole(self) -> bool:
+        """Whether it can be put back: not if the server keeps its files with another provider."""
+        return self.workbook is not None or self.xml is not None
+
 
 def keep(api: Api, draft: FormVersion, package: Package) -> Kept:
     """Fetches what our upload would take away."""
+    try:
+        return _fetched(api, draft, package)
+    except ServerTrouble as trouble:
+        if trouble.status is None or not 300 <= trouble.status < 400:
+            raise
+        return Kept(draft, None, None)
+
+
+def _fetched(api: Api, draft: FormVersion, package: Package) -> Kept:
     workbook = api.workbook(draft.form_id, draft=True)
     xml = api.draft_xml(draft.form_id) if workbook is None else None
     ours = {media.name: media.md5 for media in package.media}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pimforms.servers.http import Answer, busy, refused
@@ -21,6 +22,7 @@ _NOISE = re.compile(
     r"^(ODK Validate Errors:|>> .*|Result: .*|The following files failed validation:|\$\{tmp\w*\}|Caused by:.*"
     r"|\.\.\. \d+ more|The XML is invalid\.)$"
 )
+_TAIL = re.compile(r"\s*(The XML is invalid\.|Bad node: \S+)$")
 _OPENROSA = re.compile(r'<message nature="error">(.*?)</message>', re.DOTALL)
 
 
@@ -66,10 +68,10 @@ def shortened(text: str) -> str:
     """The lines of pyxform or ODK Validate that say something, each once, on one line of at most LONGEST characters."""
     lines: list[str] = []
     for line in text.splitlines():
-        kept = re.sub(r"\s*The XML is invalid\.$", "", " ".join(line.split()).removeprefix(": "))
+        kept = _TAIL.sub("", " ".join(line.split()).removeprefix(": "))
         if kept and not _NOISE.match(kept) and kept not in lines:
             lines.append(kept)
-    whole = "; ".join(lines)
+    whole = "".join(line + (" " if line[-1] in ".:!" else "; ") for line in lines).rstrip("; ")
     return whole if len(whole) <= LONGEST else whole[: LONGEST - 1] + "…"
 
 
@@ -98,6 +100,8 @@ def _unknown(answer: Answer, host: str, doing: str) -> ServerTrouble:
     waiting = busy(answer, host)
     if waiting is not None:
         return waiting
+    if answer.json is None and "json" in answer.headers.get("Content-Type", ""):
+        return odd(answer, host)
     if answer.json is None and not said(answer) and answer.status != 401:
         return ServerTrouble(
             f"something in front of {host} said no ({answer.status}) while {doing}",
@@ -105,7 +109,7 @@ def _unknown(answer: Answer, host: str, doing: str) -> ServerTrouble:
             status=answer.status,
             unsure=answer.status >= 500,
         )
-    return refused(answer, host, doing)
+    return refused(replace(answer, words=said(answer)), host, doing)
 
 
 def _details(answer: Answer) -> dict[str, Any]:

@@ -66,6 +66,10 @@ def push(run: Run, live: Live | None) -> None:
         run.say("this is what is live: nothing to send")
         return
     _refuse_used_version(run)
+    if run.project.get("archived"):
+        run.warned.append(f"the project `{run.project.get('name')}` is archived")
+    if run.before is not None and run.before.state != "open":
+        run.warned.append(f"the form is {run.before.state}: it takes no new records until somebody opens it")
     try:
         _send_draft(run)
         _send_files(run)
@@ -295,7 +299,7 @@ def _taken_back(run: Run, trouble: ServerTrouble) -> ServerTrouble:
             return trouble
         if run.made:
             run.api.delete_form(run.form_id)
-        elif run.kept is not None:
+        elif run.kept is not None and run.kept.whole:
             drafts.put_back(run.api, run.kept, run.package)
         else:
             run.api.delete_draft(run.form_id)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from pimforms.servers.central import access, notes, verify
@@ -21,6 +22,27 @@ from pimforms.servers.secret import Secret
 from pimforms.servers.trouble import ServerTrouble
 
 STATES = ("open", "closing", "closed")
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _understood(
+    method: Callable[Concatenate[CentralServer, _P], _R],
+) -> Callable[Concatenate[CentralServer, _P], _R]:
+    """Turns an answer that has not the keys it should have into ServerTrouble: another version, or another server."""
+
+    def guarded(self: CentralServer, /, *args: _P.args, **more: _P.kwargs) -> _R:
+        try:
+            return method(self, *args, **more)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ServerTrouble(
+                f"the answer of {self._api.http.host} is not as pimforms knows it ({type(error).__name__} {error})",
+                "check that this is ODK Central and not older than 2023; if it is, tell who makes pimforms",
+            ) from None
+
+    functools.update_wrapper(guarded, method)
+    return guarded
 
 
 class CentralServer:
@@ -69,12 +91,14 @@ class CentralServer:
             self._signed_in = False
         self._api.http.close()
 
+    @_understood
     def login(self) -> Login:
         """Checks the secret, the kind of server and the project. Central tells nothing of organisations."""
         api, _ = self._ready()
         me = api.me()
         return Login(username=str(me.get("email") or me.get("displayName") or ""), address=api.http.address)
 
+    @_understood
     def find(self, form_id: str) -> Live | None:
         """The form of this id in the project. Ids that differ in large and small letters alone are trouble."""
         api, _ = self._ready()
@@ -90,6 +114,7 @@ class CentralServer:
             )
         return None
 
+    @_understood
     def workbook(self, live: Live) -> bytes:
         """The .xlsx that was uploaded, byte for byte; of the draft if nothing is live."""
         api, _ = self._ready()
@@ -111,11 +136,13 @@ class CentralServer:
             )
         return content
 
+    @_understood
     def found(self, live: Live | None) -> Found:
         """What the server has for this form; None: what a new form would get."""
         api, project = self._ready()
         return access.found(api, project, self._form(live) if live is not None else None)
 
+    @_understood
     def push(self, package: Package, live: Live | None, say: Say) -> Outcome:
         """Brings the server to what the package is; `live` is what `find` gave, on which the user decided."""
         api, project = self._ready()
@@ -137,6 +164,7 @@ class CentralServer:
             say(f"to try it, set up a phone with the address {self._test_address(run.draft)}")
         return Outcome(self._live(form), tuple(run.did), tuple(dict.fromkeys(run.warned)))
 
+    @_understood
     def differences(self, package: Package, live: Live) -> tuple[str, ...]:
         """Where what is live is not the package."""
         api, _ = self._ready()
@@ -144,22 +172,26 @@ class CentralServer:
 
     # What ODK Central has beyond the interface
 
+    @_understood
     def test_address(self, live: Live) -> str | None:
         """The address for a phone that tries the draft; None without one. Whoever has it can send test records."""
         api, _ = self._ready()
         draft = api.draft(live.form_id)
         return self._test_address(draft) if draft is not None and draft.token else None
 
+    @_understood
     def assign_app_user(self, live: Live, name: str, say: Say) -> tuple[str, ...]:
         """Lets an app user send records of this form, and makes the user if there is none of this name."""
         api, _ = self._ready()
         return tuple(access.let_send(api, live.form_id, (name,), say))
 
+    @_understood
     def app_user_settings(self, name: str) -> Secret:
         """The address that sets up a phone of this app user, for a QR code: a secret, shown only when asked for."""
         api, _ = self._ready()
         return access.settings_of(api, name)
 
+    @_understood
     def set_state(self, live: Live, state: str) -> None:
         """Opens or closes the form for records: "open", "closing" (unfinished ones only) or "closed"."""
         if state not in STATES:
@@ -167,6 +199,7 @@ class CentralServer:
         api, _ = self._ready()
         api.set_state(live.form_id, state)
 
+    @_understood
     def renames(self, live: Live) -> tuple[tuple[str, str], ...]:
         """The old and new names that went with each published version, oldest first."""
         api, _ = self._ready()
@@ -228,3 +261,9 @@ class CentralServer:
 
     def _url(self, form_id: str) -> str:
         return f"{self._api.http.address}/#/projects/{self._api.project}/forms/{quote(form_id, safe='')}"
+
+
+if TYPE_CHECKING:
+    from pimforms.servers.interface import Server
+
+    _: type[Server] = CentralServer
