@@ -196,8 +196,8 @@ def changes(workbook: bytes, name: str, parcel: Parcel, renames: Renames) -> tup
     from pimforms.compare.renames import problems
     from pimforms.xlsform.read import read
 
-    old = snapshot_of_sheets(read(workbook), name)
-    new = snapshot_of_sheets(parcel.sheets, parcel.package.form_id)
+    old = snapshot_of_sheets(read(workbook), name=name)
+    new = snapshot_of_sheets(parcel.sheets, name=parcel.package.form_id)
     return compare(old, new, renames), tuple(problems(renames, old, new))
 
 

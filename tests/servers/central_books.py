@@ -102,10 +102,33 @@ def read_workbook(content: bytes, fallback: str) -> Read | Given:
                 said = UNKNOWN_LANGUAGE.format(column.removeprefix("label::"))
                 if said not in read.warnings:
                     read.warnings.append(said)
+    unknown = _unknown_reference(survey)
+    if unknown is not None:
+        number, column, name = unknown
+        return invalid(
+            f"[row : {number}] On the 'survey' sheet, the '{column}' value is invalid. Reference variables must contain a name "
+            f"from the 'survey' sheet. Could not find the name '{name}'.",
+            "B08-bad-unknown-ref",
+        )
     for row in tables.get("entities", []):
         read.datasets[row["list_name"]] = [each["save_to"] for each in survey if each.get("save_to")]
     read.xml = _xml(read, survey)
     return read
+
+
+def _unknown_reference(survey: list[dict[str, str]]) -> tuple[int, str, str] | None:
+    """The row, the column and the name of the first `${name}` that no row has."""
+    names = {row.get("name", "") for row in survey}
+    return next(
+        (
+            (number, column, name)
+            for number, row in enumerate(survey, start=2)
+            for column, text in row.items()
+            for name in re.findall(r"\$\{\s*(?:last-saved#)?([^}\s]+)\s*\}", text)
+            if name not in names
+        ),
+        None,
+    )
 
 
 def read_xml(content: bytes) -> Read | Given:

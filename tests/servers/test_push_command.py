@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from central_kit import PASSWORD, central_running
 from fake_central import ADMIN
+from kobo_packages import TOKEN, bench
 from loopback import Fault, Given, Loopback
 
 from pimforms.cli.main import main
@@ -59,6 +60,7 @@ class Desk:
         code = main([*words, "--today", "2026-11-22"] if words[0] in ("push", "verify") else list(words))
         self.out, self.err = self.capsys.readouterr()
         assert PASSWORD not in self.out + self.err
+        assert TOKEN.value not in self.out + self.err
         return code
 
     def push(self, *more: str, stage: str = "--production") -> int:
@@ -79,7 +81,15 @@ def central(folder: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Desk]:
         yield Desk(folder, kit.server, "central", capsys, kit.fake)
 
 
-SERVERS = {"central": central}
+@contextmanager
+def kobo(folder: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Desk]:
+    with bench() as made:
+        add_server("office", {"kind": "kobo", "url": made.loopback.address})
+        safe.keep_secret(read_settings(folder).server("office"), TOKEN)
+        yield Desk(folder, made.loopback, "kobo", capsys, made.fake)
+
+
+SERVERS = {"central": central, "kobo": kobo}
 
 
 @pytest.fixture(params=SERVERS)
@@ -88,6 +98,7 @@ def desk(
 ) -> Iterator[Desk]:
     monkeypatch.setenv("PIMFORMS_CONFIG", str(tmp_path / "config"))
     monkeypatch.setenv("PIMFORMS_NO_KEYRING", "1")
+    monkeypatch.setattr("time.sleep", lambda seconds: None)  # nobody waits for a fake
     monkeypatch.chdir(tmp_path)
     with SERVERS[request.param](tmp_path, capsys) as made:
         made.write(FORM)

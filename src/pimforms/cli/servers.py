@@ -96,7 +96,11 @@ def _try(options: argparse.Namespace, name: str) -> int:
     from pimforms.servers.open import open_server
 
     entry = read_settings(Path.cwd()).server(name)
-    login = open_server(entry, project=entry.project or "1").login()
+    server = open_server(entry)
+    try:
+        login = server.login()
+    finally:
+        server.close()
     if options.json:
         print_json({"name": name, "kind": entry.kind, "url": entry.url, "username": login.username})
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pimforms.servers.config import KINDS, ServerEntry, wrong
+from pimforms.servers.config import ServerEntry, wrong
 from pimforms.servers.interface import Server
 from pimforms.servers.safe import find_secret, variable_for
 from pimforms.servers.secret import Secret
@@ -15,7 +15,7 @@ def open_server(
 ) -> Server:
     """The client for a server. `accept` are the kinds of warning of ODK Central that its user has read and accepts.
 
-    Raises ServerTrouble if there is no secret, or if something of the entry is missing.
+    Raises ServerTrouble if there is no secret.
     """
     secret = secret or find_secret(entry)
     if secret is None:
@@ -30,9 +30,4 @@ def open_server(
         return KoboServer(entry.url, secret, project=where)
     from pimforms.servers.central.server import CentralServer
 
-    if where is None:
-        raise wrong(
-            f"{KINDS['central']} needs to know the project",
-            f'add --project 1, or write under [servers.{entry.name}]: project = "1"',
-        )
     return CentralServer(entry.url, secret, username=entry.username, project=where, accept=frozenset(accept))

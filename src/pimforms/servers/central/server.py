@@ -49,7 +49,7 @@ class CentralServer:
     """One project on one ODK Central, for one login; implements `interface.Server`.
 
     With a `username` (an email address) the secret is its password: a session begins with the first request, and
-    `close()` ends it. Without, the secret is a session token, which is left as it is. `project` is a number or a name.
+    `close()` ends it. Without, the secret is a session token, which is left as it is. `project` is a number or a name; `login` needs none.
     `accept` are kinds of warnings: "xlsform", "structure" or "structure=name,name", "deleted-form", and "draft" for a
     draft of somebody else that may be replaced. `encrypt`: nothing is sent unless records will leave the phone encrypted.
     `app_users` are names of phones that may send, beside those that the package names. `backoff` in seconds.
@@ -63,7 +63,7 @@ class CentralServer:
         secret: Secret,
         *,
         username: str | None,
-        project: str,
+        project: str | None,
         accept: frozenset[str] = frozenset(),
         encrypt: bool = False,
         app_users: tuple[str, ...] = (),
@@ -93,8 +93,10 @@ class CentralServer:
 
     @_understood
     def login(self) -> Login:
-        """Checks the secret, the kind of server and the project. Central tells nothing of organisations."""
-        api, _ = self._ready()
+        """Checks the secret and the kind of server; and the project, if one is named. Central tells of no organisations."""
+        api = self._api_signed_in()
+        if self._wanted is not None:
+            self._ready()
         me = api.me()
         return Login(username=str(me.get("email") or me.get("displayName") or ""), address=api.http.address)
 
@@ -208,12 +210,22 @@ class CentralServer:
 
     def _ready(self) -> tuple[Api, Mapping[str, Any]]:
         """Signed in, and the project found: both once."""
+        api = self._api_signed_in()
+        if self._wanted is None:
+            raise ServerTrouble(
+                "ODK Central needs to know the project",
+                'add --project 1, or write `project = "1"` where the server is described',
+                code=2,
+            )
+        if self._project is None:
+            self._project = find_project(api, self._wanted)
+        return api, self._project
+
+    def _api_signed_in(self) -> Api:
         if not self._signed_in and self._username:
             sign_in(self._api, self._username, self._secret)
             self._signed_in = True
-        if self._project is None:
-            self._project = find_project(self._api, self._wanted)
-        return self._api, self._project
+        return self._api
 
     def _form(self, live: Live) -> FormVersion:
         form = self._api.form(live.form_id)
