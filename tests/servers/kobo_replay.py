@@ -191,4 +191,4 @@ def _locked(number: str) -> bytes:
         lines = ({"restriction": "bogus", "core": "locked"},)
     extra = () if number == "g018" else (Extra("kobo--locking-profiles", ("restriction", "core"), lines),)
     row = Row({**A, "kobo--locking-profile": "core"}, _HERE)
-    return to_bytes(Sheets(tuple(row.cells), (row,), (), (), {"form_title": "T", "form_id": "t"}, extra))
+    return to_bytes(Sheets(tuple(row.cells), (row,), (), (), {"form_title": "T", "form_id": "t"}, extra=extra))
