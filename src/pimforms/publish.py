@@ -215,8 +215,7 @@ def breaks_data(seen: Seen, renames: Renames, *, migrate: bool) -> Iterator[Diag
     if seen.comparison is None or seen.live is None or not seen.live.records:
         return
     breaking = seen.comparison.breaking
-    named = {line.old for line in renames.lines}
-    open_ones = [change for change in breaking if not migrate or (change.code in LOSSES and change.name not in named)]
+    open_ones = [c for c in breaking if not migrate or (c.code in LOSSES and c.name not in renames.named)]
     if not open_ones:
         return
     says = some_of([change.says for change in open_ones], 5)

@@ -75,6 +75,12 @@ def test_a_line_of_an_earlier_version_may_stay() -> None:
     assert said("papers,lacks", "why/lost,why/gone", old=NEW, new=NEW) == []
 
 
+def test_nothing_behind_the_comma_is_gone_for_good() -> None:
+    renames, problems = map_of("papers,")
+    assert (renames.lines, problems) == ((), [])
+    assert renames.named == {"papers"}
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

@@ -56,6 +56,8 @@ WITHOUT_SNIPPETS = {
     "PIM517", "PIM602", "PIM609", "PIM611",
     # What is asked before a form is sent: tests/servers/test_before_sending.py.
     "PF402", "PF403", "PF404", "PF406", "PF407", "PF408", "PF409",
+    # What a push would do to what is there: tests/servers/test_push_command.py.
+    "PF411", "PF412",
     # What a server has is no text of a form: tests/servers/test_demands.py shows each of these firing.
     "PIM507", "PIM509", "PIM519", "PIM520", "PIM521", "PIM522", "PIM607", "PIM613", "PIM811",
 }  # fmt: skip

@@ -226,3 +226,64 @@ def test_servers_are_listed_and_tried(desk: Desk) -> None:
     assert "login kept" in desk.out
     assert desk.run("servers", "test", "office") == 0
     assert "knows you as" in desk.out
+
+
+def collect(desk: Desk, records: int) -> None:
+    """Records arrive at the form that is live."""
+    form = desk.fake.only if desk.kind == "kobo" else desk.fake.project.form("desk")
+    form.records = records
+
+
+def test_records_that_would_break_stop_a_push_until_the_map_says_where_they_go(desk: Desk) -> None:
+    assert desk.push() == 0, desk.err
+    desk.write(RENAMED)
+    assert desk.push("--dry-run") == 0, desk.out  # nothing was collected yet, so nothing breaks
+    collect(desk, 7)
+    desk.sends()
+    assert desk.push() == 1
+    assert "PF411" in desk.out
+    assert "7 records are there" in desk.out
+    assert "used,came" in desk.out
+    assert desk.push("--migrate") == 1
+    assert desk.sends() == []
+
+    (desk.folder / "desk.renames.csv").write_text("old,new\nused,came\n", encoding="utf-8")
+    assert desk.push() == 1
+    migrate = ["--migrate", *(["--accept", "structure"] if desk.kind == "central" else [])]
+    assert desk.push(*migrate) == 0, desk.out + desk.err
+    assert desk.push(*migrate) == 0, desk.out + desk.err
+    assert "nothing to do" in desk.out
+
+
+def test_a_question_that_goes_for_good_stands_in_the_map_with_nothing_behind_it(desk: Desk) -> None:
+    assert desk.push() == 0, desk.err
+    collect(desk, 7)
+    desk.write(FORM.replace('ask used yes_no "Did you come to this desk in the last 30 days?"\n', ""))
+    assert desk.push("--migrate") == 1
+    assert "used," in desk.out
+    (desk.folder / "desk.renames.csv").write_text("old,new\nused,\n", encoding="utf-8")
+    migrate = ["--migrate", *(["--accept", "structure"] if desk.kind == "central" else [])]
+    assert desk.push(*migrate) == 0, desk.out + desk.err
+
+
+def test_a_map_that_does_not_hold_is_said_with_its_line(desk: Desk) -> None:
+    assert desk.push() == 0, desk.err
+    desk.write(RENAMED)
+    (desk.folder / "desk.renames.csv").write_text("old,new\nusd,came\n", encoding="utf-8")
+    assert desk.push() == 1
+    assert "desk.renames.csv:2" in desk.out
+
+
+def test_what_somebody_changed_on_the_server_is_not_undone_in_silence(desk: Desk) -> None:
+    assert desk.push() == 0, desk.err
+    if desk.kind == "kobo":
+        desk.fake.edit(desk.fake.only)
+    else:
+        form = desk.fake.project.form("desk")
+        form.current.note = "by hand"
+    desk.write(RELABELLED)
+    desk.sends()
+    assert desk.push() == 1
+    assert "PF412" in desk.out
+    assert desk.sends() == []
+    assert desk.push("--overwrite") == 0, desk.out + desk.err

@@ -115,7 +115,7 @@ class _Push:
         from pimforms.xlsform.gate import pass_gate
 
         self.say("reading the form")
-        pairs = [(line.old, line.new) for line in renames.lines]
+        pairs = [(line.old, line.new) for line in (*renames.lines, *renames.gone)]
         parcels, said = prepare(
             inputs.check(self.options.file, self.day), self.there.folder, self.there.entry, self.there.project,
             self.stage, note=self.options.note, renames=pairs,

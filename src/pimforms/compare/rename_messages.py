@@ -11,17 +11,19 @@ from pimforms.source import Place
 @rule("PF601", "not-a-rename", Severity.ERROR)
 def not_a_rename(place: Place, message: str, fix: str) -> Diagnostic:
     """
-    A line of the rename map does not say which old name is which new one.
+    A line of the rename map does not say which old name is which new one, or that it is gone.
 
     ## Why
     The map is a CSV file with the columns `old` and `new`. A line names a question, or a choice as `question/code`, on both
-    sides. What is not understood would be taken for a removed and a new question.
+    sides. With nothing behind the comma it is gone for good. What is not understood would be taken for a removed and a new
+    question.
 
     ## In a map
     ```csv
     old,new
     missing_docs,lacks_docs
     feels_safe/very_safe,feels_safe/safe
+    how_many,
     ```
     """
     return Diagnostic(rule_of(not_a_rename), message, place, "A line that is not understood renames nothing.", fix)

@@ -31,9 +31,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Renames:
-    """The lines of a rename map, in order."""
+    """The lines of a rename map, in order. `gone` are those with nothing behind the comma: removed for good."""
 
     lines: tuple[Line, ...] = ()
+    gone: tuple[Line, ...] = ()
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Every old name that somebody has decided on."""
+        return frozenset(line.old for line in (*self.lines, *self.gone))
 
     @property
     def questions(self) -> tuple[tuple[str, str], ...]:
@@ -72,6 +78,7 @@ def renames_in(source: Source) -> tuple[Renames, list[Diagnostic]]:
     header = source.text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(source.text), delimiter=";" if header.count(";") > header.count(",") else ",")
     lines: list[Line] = []
+    gone: list[Line] = []
     problems: list[Diagnostic] = []
     columns: dict[str, int] | None = None
     try:
@@ -87,16 +94,16 @@ def renames_in(source: Source) -> tuple[Renames, list[Diagnostic]]:
                         not_a_rename(place, "the first line does not name the columns", "write the first line: old,new")
                     ]
                 continue
-            old, new = (values[columns[name]] if columns[name] < len(values) else "" for name in COLUMNS)
-            problem = _problem(old, new)
+            old, new = (values[columns[name]] if columns[name] < len(values) else None for name in COLUMNS)
+            problem = _problem(old or "", new)
             if problem is not None:
                 problems.append(not_a_rename(place, *problem))
             else:
-                lines.append(Line(old, new, place))
+                (lines if new else gone).append(Line(old or "", new or "", place))
     except csv.Error as error:
         place = place_of_line(source, reader.line_num)
         problems.append(not_a_rename(place, f"this is not a line of a CSV file ({error})", "write: old_name,new_name"))
-    return Renames(tuple(lines)), problems
+    return Renames(tuple(lines), tuple(gone)), problems
 
 
 def problems(renames: Renames, old: Snapshot, new: Snapshot) -> list[Diagnostic]:
@@ -116,6 +123,15 @@ def problems(renames: Renames, old: Snapshot, new: Snapshot) -> list[Diagnostic]
             found.extend(_choice(line, renames, old, new))
         else:
             found.extend(_question(line, old, new, targets))
+    for line in renames.gone:
+        question, code = _parts(line.old) if "/" in line.old else (line.old, "")
+        stays = code in _codes(new, question) if code else question in new.entries
+        if line.old in seen:
+            found.append(already_there(line.place, f"`{line.old}` has a second line", "keep one of the two lines"))
+        elif stays:
+            fix = f"take this line out, or `{line.old}` out of the new form"
+            found.append(already_there(line.place, f"`{line.old}` is still in the new form", fix))
+        seen[line.old] = line
     return found
 
 
@@ -188,9 +204,12 @@ def _choice(line: Line, renames: Renames, old: Snapshot, new: Snapshot) -> Itera
         )
 
 
-def _problem(old: str, new: str) -> tuple[str, str] | None:
-    if not old or not new:
-        return "one of the two names is missing", "write both: old_name,new_name"
+def _problem(old: str, new: str | None) -> tuple[str, str] | None:
+    """`new` is None where the line has no comma: then nothing was decided. With nothing behind the comma it is gone."""
+    if not old or new is None:
+        return "one of the two names is missing", "write both: old_name,new_name; or old_name, if it is gone for good"
+    if not new:
+        return None
     if ("/" in old) != ("/" in new):
         return "a question cannot become a choice", "write both as names, or both as question/code"
     if old == new:
