@@ -71,11 +71,11 @@ def read_workbook(content: bytes, fallback: str) -> Read | Given:
     filled: dict[str, int] = {}
     for number, row in enumerate(survey, start=2):
         kind, name = row.get("type", ""), row.get("name", "")
-        if kind.startswith("begin"):
+        if kind.startswith("begin_"):
             groups.append(name)
             filled[name] = 0
             continue
-        if kind.startswith("end"):
+        if kind.startswith("end_"):
             closed = groups.pop()
             if not filled[closed]:
                 return invalid(
@@ -94,6 +94,8 @@ def read_workbook(content: bytes, fallback: str) -> Read | Given:
             return invalid(
                 f"[row : {number}] List name not in choices sheet: {argument}", "B07-bad-missing-choice-list"
             )
+        for text in row.values():  # pyxform makes an external instance of each, and Central asks for its file
+            read.files.update({f"{name}.csv": "file" for name in re.findall(r"pulldata\(\s*'([^']+)'", text)})
         if row.get("media::image"):
             read.files[row["media::image"]] = "image"
         read.fields["/".join(["", *groups, name])] = _TYPES.get(base, "string")

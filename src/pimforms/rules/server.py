@@ -176,8 +176,6 @@ def sees_more_than_allowed(form: Form, target: Target) -> Iterator[Verdict]:
     demanded = ", ".join(f"{role} {what}" for role, what in form.facts.access) or (
         "no more than needed" if strict else "any"
     )
-    if not target.found.holders and not wider:
-        yield Verdict("who sees records", demanded, "nobody else", True)
     for holder, more in wider:
         does = some_of([words["may"][each] for each in more], 3)
         yield Verdict(
@@ -189,8 +187,13 @@ def sees_more_than_allowed(form: Form, target: Target) -> Iterator[Verdict]:
                 f'`ROLE = ["{holder.name}"]` under [servers.{target.name}.roles] in pimforms.toml',
             ),
         )  # fmt: skip
-    if target.found.holders and not wider:
-        yield Verdict("who sees records", demanded, f"{len(target.found.holders)} with a login, none with more", True)
+    if not wider:
+        others = len(target.found.holders)
+        nobody = [role for role, _ in form.facts.access if not target.roles.get(role)]
+        found = f"{others} with a login, none with more" if others else "nobody else"
+        yield Verdict(
+            "who sees records", demanded, f"{found}; nobody is named as {some_of(nobody, 3)}" if nobody else found
+        )
 
 
 def _harmless(holder: Holder, may: dict[str, set[str]]) -> set[str]:
@@ -230,7 +233,8 @@ def web_form_open(form: Form, target: Target) -> Iterator[Verdict]:
             # A draft collects nothing, and its page is where the switch is.
             severity=Severity.WARNING if target.stage is Stage.DRAFT else None,
         )
-    yield Verdict("in a browser", _allows(demanded), _yes(found), None if found is None else not breach, said)
+    there = "until the first encrypted version is live" if comes_with_it and found else _yes(found)
+    yield Verdict("in a browser", _allows(demanded), there, None if found is None else not breach, said)
 
 
 @rule("PIM522", "records-not-encrypted", Severity.ERROR, standard=SECURITY)
