@@ -326,6 +326,7 @@ TOPICS = {
     "nationality": ("What is your nationality?", "Quelle est votre nationalité ?", "¿Cuál es su nacionalidad?", "ما هي جنسيتك؟"),
     "gender_identity": ("What is your gender identity?", "Quelle est votre identité de genre ?", "¿Cuál es su identidad de género?", "ما هي الهوية الجندرية؟"),
     "detention": ("Was anyone detained?", "Quelqu'un est-il en détention ?", "¿Alguien está detenido?", "هل تعرض أحد للاعتقال؟"),
+    "gbv_incident": ("Was there sexual violence?", "Y a-t-il eu des violences sexuelles ?", "¿Hubo violencia sexual?", "هل حدث عنف جنسي؟"),
     "torture": ("Was anyone tortured?", "Quelqu'un a-t-il subi la torture ?", "¿Alguien sufrió tortura?", "هل تعرض أحد للتعذيب؟"),
     "disappearance": ("Has anyone disappeared?", "Un de vos proches a-t-il disparu ?", "¿Tiene familiares desaparecidos?", "هل يوجد مفقودون؟"),
     "legal_status": ("What is your legal status?", "Avez-vous un titre de séjour ?", "¿Cuál es su situación legal?", "ما هو وضعك القانوني؟"),

@@ -41,6 +41,7 @@ from pimforms.rules import (
     safety,
     sampling,
     scales,
+    spoken,
     wording,
 )
 from pimforms.rules.consequences import without_consequences
@@ -62,6 +63,8 @@ RULES: tuple[Callable[[Form], Iterator[Diagnostic]], ...] = (
     left_out.group_never_asked,
     consent.asked_before_consent,
     consent.consent_fact_missing,
+    spoken.fact_not_filled_in,
+    spoken.said_aloud_too_early,
     consent_truth.consent_not_free,
     consent_truth.promise_not_kept,
     children.child_asked_severe,
