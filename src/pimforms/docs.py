@@ -246,6 +246,7 @@ def _said() -> list[tuple[str, str]]:
             for name, row in table("age_bands").items()
         },
         "shared as": facts["shared_as"],
+        "about": {word: row["says"] for word, row in facts["subjects"].items()},
         "training": facts["training"],
     }
     return [

@@ -95,6 +95,7 @@ RULES: tuple[Callable[[Form], Iterator[Diagnostic]], ...] = (
     proportion.interview_too_long,
     proportion.reuse_without_legal_basis,
     protection.lowered_without_reason,
+    protection.whom_it_is_about,
     protection.asked_because_of_a_sensitive_answer,
     reidentification.people_could_be_told_apart,
     wording.question_wording,
