@@ -130,6 +130,15 @@ NO_EXPERIENCE = {
 # ---- one other person (PIM211)
 NAMED = {
     "en": (
+        "Which neighbour did this to you?",
+        "Which commander controls this road?",
+        "Who is the leader of the armed group?",
+        "Which officer refused your papers?",
+        "Who recruits children here?",
+        "Who in this village works with the army?",
+        "What is the rank of the officer?",
+        "Which unit took them?",
+        "Which family member hurt you?",
         "Who commands the checkpoint?",
         "Who controls the checkpoint on the road to town?",
         "Who did it?",
@@ -143,6 +152,9 @@ NAMED = {
         "What is the landlord's name?",
     ),
     "fr": (
+        "Quel policier a refusé vos papiers ?",
+        "Qui est le chef du groupe armé ?",
+        "Qui recrute les enfants ici ?",
         "Qui commande le poste de contrôle ?",
         "Qui contrôle le barrage ?",
         "Qui vous a attaqué ?",
@@ -151,6 +163,9 @@ NAMED = {
         "Décrivez l'agresseur.",
     ),
     "es": (
+        "¿Qué soldado le quitó los documentos?",
+        "¿Quién es el jefe del grupo armado?",
+        "¿Quién recluta a los niños?",
         "¿Quién manda en el retén?",
         "¿Quién lo hizo?",
         "¿Quién la golpeó?",
@@ -159,6 +174,9 @@ NAMED = {
         "¿Puede describir al hombre que la atacó?",
     ),
     "ar": (
+        "من هو قائد الجماعة؟",
+        "من يجند الأطفال هنا؟",
+        "أي ضابط أخذ أوراقك؟",
         "من يسيطر على الحاجز؟",
         "من هو القائد؟",
         "من اعتدى عليك؟",
@@ -168,6 +186,12 @@ NAMED = {
 }
 NOT_NAMED = {
     "en": (
+        "Who is the head of your household?",
+        "Which unit of measure do you use?",
+        "Who leads the women's group?",
+        "Which family members live here?",
+        "Which neighbourhood is this?",
+        "What work does the guard's family need?",
         "Who decides in your household how money is spent?",
         "Who helps you when you are ill?",
         "Who fetches water in your household?",
@@ -181,6 +205,8 @@ NOT_NAMED = {
         "Who took part in the meeting?",
     ),
     "fr": (
+        "Qui est le chef du ménage ?",
+        "Quels membres de la famille vivent ici ?",
         "Qui décide dans votre ménage ?",
         "Qui va chercher l'eau ?",
         "Quel est le nom du centre de santé le plus proche ?",
@@ -189,6 +215,8 @@ NOT_NAMED = {
         "Qui vous a parlé de ce service ?",
     ),
     "es": (
+        "¿Quién es el jefe del hogar?",
+        "¿Qué familiares viven aquí?",
         "¿Quién decide en su hogar?",
         "¿Quién va por agua?",
         "¿Cuál es el nombre del centro de salud?",
@@ -196,6 +224,8 @@ NOT_NAMED = {
         "¿Quién le habló de este servicio?",
     ),
     "ar": (
+        "من هو رب الأسرة؟",
+        "اذكر أسماء الأشخاص الذين يعيشون في منزلك",
         "من يقرر في أسرتك؟",
         "من يجلب الماء؟",
         "ما اسم أقرب مركز صحي؟",
