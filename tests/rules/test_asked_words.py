@@ -22,6 +22,16 @@ NOWHERE = Place(Source("here.pim", "here"), 0, 1)
 # ---- gender-based violence (PIM205)
 EXPERIENCE = {
     "en": (
+        "Was she forced to have sex?",
+        "Did anybody touch you in a bad way?",
+        "Did he make you do sexual things?",
+        "Has someone in your family been abused sexually?",
+        "Have you exchanged sex for food?",
+        "Did anyone ask you for sexual favours?",
+        "Did soldiers rape women here?",
+        "How many rape cases do you know of?",
+        "Have you undergone FGM?",
+        "Are you afraid of your husband?",
         "Have you ever been raped?",
         "Were you forced to have sex in the last 12 months?",
         "Has your husband ever hit you?",
@@ -43,6 +53,8 @@ EXPERIENCE = {
         "Were you a victim of SGBV during your displacement?",
     ),
     "fr": (
+        "A-t-elle été forcée d'avoir des rapports ?",
+        "Avez-vous peur de votre mari ?",
         "Avez-vous déjà été violée ?",
         "Avez-vous subi des violences sexuelles pendant le voyage ?",
         "Votre mari vous frappe-t-il ?",
@@ -54,6 +66,8 @@ EXPERIENCE = {
         "Connaissez-vous une femme qui a subi un viol ?",
     ),
     "es": (
+        "¿La obligaron a tener sexo?",
+        "¿Tiene miedo a su marido?",
         "¿Ha sufrido usted violencia sexual?",
         "¿Ha sido violada alguna vez?",
         "¿Su marido la golpea?",
@@ -64,6 +78,7 @@ EXPERIENCE = {
         "¿Algún miembro de su familia fue víctima de violencia de género?",
     ),
     "ar": (
+        "هل تخافين من زوجك؟",
         "هل تعرضت للعنف الجنسي؟",
         "هل سبق أن تعرضتِ للاغتصاب؟",
         "هل يضربك زوجك؟",
@@ -74,6 +89,12 @@ EXPERIENCE = {
 }
 NO_EXPERIENCE = {
     "en": (
+        "Did anybody touch the water pump?",
+        "Is there an office where sexual exploitation can be reported?",
+        "Are people here afraid of the road at night?",
+        "Do you know where to go after a rape?",
+        "How many safe spaces for women are there?",
+        "Is there a programme against early marriage here?",
         "Is there violence in this area?",
         "Where can a woman go if her husband hits her?",
         "Which service can help a woman who was raped?",
