@@ -142,6 +142,8 @@ DATED: tuple[Callable[[Form, date], Iterator[Diagnostic]], ...] = (
 
 ALL: tuple[Callable[..., Iterator[Diagnostic]], ...] = (*RULES, *DATED)
 WAIVABLE = frozenset(rule_of(rule).code for rule in ALL if rule_of(rule).waivable)
+SIGNED = frozenset({gbv.CODE})
+"""What no waiver silences, and where `waive` is one of the things that the rule itself asks for."""
 
 
 def check(form: Form, today: date) -> list[Diagnostic]:

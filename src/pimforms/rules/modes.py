@@ -14,13 +14,18 @@ WORDS_OF_A_REASON = 10
 
 
 def with_modes(
-    diagnostics: Iterable[Diagnostic], form: Form, waivable: frozenset[str], today: date
+    diagnostics: Iterable[Diagnostic],
+    form: Form,
+    waivable: frozenset[str],
+    today: date,
+    signed: frozenset[str] = frozenset(),
 ) -> list[Diagnostic]:
     """What is left to say: waived rules are silent, and in a draft waivable errors are warnings.
 
-    `waivable` are the codes that may be waived; `today` decides whether a waiver has run out.
+    `waivable` are the codes that may be waived; `today` decides whether a waiver has run out. For the codes in `signed` a
+    waiver is a signature that the rule itself looks for.
     """
-    problems = list(waiver_not_valid(form, waivable, today))
+    problems = list(waiver_not_valid(form, waivable, today, signed))
     invalid = {problem.place for problem in problems}
     waived = {waiver.code for waiver in form.waivers if waiver.place not in invalid}
     kept: list[Diagnostic] = list(problems)
@@ -33,7 +38,9 @@ def with_modes(
 
 
 @rule("PF121", "waiver-not-valid", Severity.ERROR)
-def waiver_not_valid(form: Form, waivable: frozenset[str], today: date) -> Iterator[Diagnostic]:
+def waiver_not_valid(
+    form: Form, waivable: frozenset[str], today: date, signed: frozenset[str] = frozenset()
+) -> Iterator[Diagnostic]:
     """
     A waiver that silences nothing: it has run out, gives no real reason, or names a rule that cannot be waived.
 
@@ -54,16 +61,16 @@ def waiver_not_valid(form: Form, waivable: frozenset[str], today: date) -> Itera
     ```
     """
     for waiver in form.waivers:
-        problem = _problem(waiver, waivable, today)
+        problem = _problem(waiver, waivable, today, signed)
         if problem is not None:
             message, fix = problem
             why = "A waiver is a decision that somebody answers for."
             yield Diagnostic(rule_of(waiver_not_valid), message, waiver.place, why, fix)
 
 
-def _problem(waiver: Waiver, waivable: frozenset[str], today: date) -> tuple[str, str] | None:
+def _problem(waiver: Waiver, waivable: frozenset[str], today: date, signed: frozenset[str]) -> tuple[str, str] | None:
     """What is wrong with a waiver and how to mend it; None if it holds."""
-    if waiver.code not in waivable:
+    if waiver.code not in waivable | signed:
         return f"`{waiver.code}` cannot be waived", f"mend the form; these can be waived: {', '.join(sorted(waivable))}"
     if len(waiver.because.split()) < WORDS_OF_A_REASON:
         return "this waiver gives no real reason", f"say why in {WORDS_OF_A_REASON} words or more"
