@@ -180,6 +180,15 @@ def test_only_who_was_trained_for_it_interviews_a_child() -> None:
     assert "!=" in rows["pim_child_untrained"] or "not(" in rows["pim_child_untrained"]
 
 
+@pytest.mark.parametrize("body", ['consent\nuse header\nask open yes_no "Open?"\n', 'ask open yes_no "Open?"\n'])
+def test_who_interviews_a_child_is_asked_before_the_consent(body: str) -> None:
+    head = HEAD.replace("{topic}", "education").replace(
+        "  contact", '  children     12 to 17\n  interviewers "team.csv"\n  contact', 1
+    )
+    found = check_source(Source("t.pim", normalise(head + body)), HERE, today=TODAY).diagnostics
+    assert "PIM610" in [d.code for d in found if d.is_error]
+
+
 @pytest.mark.parametrize(("training", "codes"), [("pim_basics", {"A01"}), ("gbv", {"A01"}), ("", {"A01"})])
 def test_a_common_training_does_not_open_a_severe_question(training: str, codes: set[str]) -> None:
     line = f"  training {training}\n" if training else ""
