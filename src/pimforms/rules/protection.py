@@ -10,6 +10,8 @@ from pimforms.model.form import Form
 from pimforms.model.level import Level
 from pimforms.model.walk import index, own_questions, questions_in, walk
 from pimforms.rules import words
+from pimforms.rules.placeholders import says_nothing
+from pimforms.rules.reasons import WORDS_OF_A_REASON
 
 PRINCIPLE = "PIM principle 5, Data protection and security"
 
@@ -21,7 +23,7 @@ def lowered_without_reason(form: Form) -> Iterator[Diagnostic]:
 
     ## Why
     The level decides who may see an answer and how it is asked. The usual level comes from the type, the topic and the
-    concept. Raising it needs nothing; lowering it needs a reason that a reviewer can read.
+    concept. Raising it needs nothing; lowering it needs a reason that a reviewer can read, in four words or more.
 
     ## Bad
     ```pim
@@ -41,14 +43,19 @@ def lowered_without_reason(form: Form) -> Iterator[Diagnostic]:
         tags = item.tags
         if tags.said is None or item.origin is not None:
             continue
-        if tags.level < tags.usual and not tags.because:
+        if tags.level < tags.usual and not _is_reason(tags.because):
+            why = f'and this is no reason: "{tags.because}"' if tags.because else "without a reason"
             yield Diagnostic(
                 rule_of(lowered_without_reason),
-                f"`{item.name}` is usually {tags.usual.word}; here it is {tags.level.word}, without a reason",
+                f"`{item.name}` is usually {tags.usual.word}; here it is {tags.level.word}, {why}",
                 tags.said,
                 "The level decides who may see the answer (PIM principle 5, Data protection and security).",
                 f'write `sensitivity {tags.level.word} because "…"`, or take the line out',
             )
+
+
+def _is_reason(because: str | None) -> bool:
+    return because is not None and len(because.split()) >= WORDS_OF_A_REASON and not says_nothing(because)
 
 
 @rule("PIM519", "whom-it-is-about", Severity.WARNING, standard=PRINCIPLE)
