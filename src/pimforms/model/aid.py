@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import cache
 
 from pimforms.model.form import Form
-from pimforms.model.text import Text
 from pimforms.standards.data import table
 
 DECIDING_CATEGORIES = ("case_management", "population_data")
@@ -16,25 +15,21 @@ DECIDING_CATEGORIES = ("case_management", "population_data")
 
 def decides_on_aid(form: Form) -> bool:
     """By its category, or because a purpose decides which people or households get something."""
-    return form.facts.category in DECIDING_CATEGORIES or any(_chooses(text) for text in _told(form))
+    return form.facts.category in DECIDING_CATEGORIES or any(_chooses(*told) for told in _told(form))
 
 
-def _told(form: Form) -> Iterator[str]:
-    """What the purposes decide, and what people are told of them, in every language."""
+def _told(form: Form) -> Iterator[tuple[str, str]]:
+    """What the purposes decide, and what people are told of them, each with its language."""
     for purpose in form.purposes.values():
         for text in (purpose.decision.text if purpose.decision else None, purpose.tell):
-            if isinstance(text, Text):
-                yield from text.values.values()
-            elif text:
-                yield text
+            yield from text.values.items() if text is not None else ()
 
 
-def _chooses(text: str) -> bool:
-    lowered = text.lower()
-    words = table("aid_words")
-    return any(near in lowered for near in words["near"]) and any(
-        _compiled(pattern).search(lowered) for pattern in words["find"].values()
-    )
+def _chooses(language: str, text: str) -> bool:
+    lowered, words = text.lower(), table("aid_words")
+    pattern = words["find"].get(language)
+    near = any(near in lowered for near in words["near"])
+    return near and pattern is not None and _compiled(pattern).search(lowered) is not None
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.aid import DECIDING_CATEGORIES, decides_on_aid
@@ -144,15 +143,14 @@ def _texts(item: Item) -> Iterator[Text]:
 
 
 def _promises(key: str, text: Text) -> bool:
-    patterns = _patterns(key)
-    return any(language in patterns and patterns[language].search(said) for language, said in text.values.items())
+    said = ((_pattern(key, language), words) for language, words in text.values.items())
+    return any(pattern is not None and pattern.search(words) for pattern, words in said)
 
 
 @cache
-def _patterns(key: str) -> dict[str, Any]:
-    row = table("promises")[key]
-    return {
-        language: re.compile(pattern, re.IGNORECASE)
-        for language, pattern in row.items()
-        if language not in ("broken_by", "says")
-    }
+def _pattern(key: str, language: str) -> re.Pattern[str] | None:
+    """Only the languages of a form are compiled."""
+    found = table("promises")[key].get(language)
+    return (
+        re.compile(found, re.IGNORECASE) if isinstance(found, str) and language not in ("broken_by", "says") else None
+    )
