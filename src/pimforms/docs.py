@@ -225,8 +225,11 @@ def _closed_tables() -> list[str]:
         ),
         "## Topics",
         _table(
-            ("`topic`", "level", "spoken as"),
-            [(f"`{n}`", r["level"], r["spoken"]["en"]) for n, r in table("topics").items()],
+            ("`topic`", "level", "spoken as", "where others may hear"),
+            [
+                (f"`{n}`", r["level"], r["spoken"]["en"], r.get("discreet", r["spoken"])["en"])
+                for n, r in table("topics").items()
+            ],
         ),
     ]
 
