@@ -46,6 +46,7 @@ def catalogue() -> tuple[Rule, ...]:
         diversity.without_marking_answers,
         consent.screens,
         consent.fingerprint,
+        consent.discreet,
         gate._attestation,
         gate._adult,
         gate._check,

@@ -65,7 +65,7 @@ def check_source(source: Source, folder: Path, *, today: date | None = None) -> 
     diagnostics.extend(found)
     if form is not None:
         diagnostics.extend(rules.check(form, day))
-        diagnostics = with_modes(diagnostics, form, rules.WAIVABLE, day)
+        diagnostics = with_modes(diagnostics, form, rules.WAIVABLE, day, rules.SIGNED)
     return Checked(form, tuple(sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.order)))
 
 

@@ -226,8 +226,11 @@ def _closed_tables() -> list[str]:
         ),
         "## Topics",
         _table(
-            ("`topic`", "level", "spoken as"),
-            [(f"`{n}`", r["level"], r["spoken"]["en"]) for n, r in table("topics").items()],
+            ("`topic`", "level", "spoken as", "where others may hear"),
+            [
+                (f"`{n}`", r["level"], r["spoken"]["en"], r.get("discreet", r["spoken"])["en"])
+                for n, r in table("topics").items()
+            ],
         ),
     ]
 
@@ -247,6 +250,7 @@ def _said() -> list[tuple[str, str]]:
             for name, row in table("age_bands").items()
         },
         "shared as": facts["shared_as"],
+        "about": {word: row["says"] for word, row in facts["subjects"].items()},
         "training": facts["training"],
     }
     return [

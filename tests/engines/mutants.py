@@ -51,6 +51,7 @@ FORMS: dict[str, Path | str] = {
     "children": ROOT / "tests" / "protect" / "forms" / "children.pim",
     "contact": ROOT / "tests" / "protect" / "forms" / "contact.pim",
     "split": ROOT / "tests" / "protect" / "forms" / "split.pim",
+    "trained": ROOT / "tests" / "protect" / "forms" / "trained.pim",
     "rooms": ROOMS,
     "stops": STOPS,
 }
@@ -284,6 +285,8 @@ MUTANTS = (
            everywhere("relevant", turned(" and ${pim_child_agree} = 'yes'", "")), "children"),
     Mutant("a no of the caregiver does not count", ASKED, "own_age",
            everywhere("relevant", turned("${pim_caregiver_agree} = 'yes'", "true()")), "children"),
+    Mutant("who was not trained asks a child", ASKED, "open",
+           everywhere("relevant", turned("${enum_code} = 'A01'", "${enum_code} != ''")), "trained"),
     Mutant("what is for adults is shown to all", FIT, "lack", shown_as("papers_part", "school"), "children"),
     Mutant("a topic that is not for children", FIT, "shop", in_form("shop", about("movement")), "children"),
     Mutant("the consent to keep a name dropped", GRANT, "full_name",

@@ -14,6 +14,7 @@ from pimforms.protect.consent import Screen, screens
 
 LANGUAGES = ("en", "fr", "es", "ar")
 BODY = 'ask open yes_no "Is the desk open?"\n'
+SENSITIVE = BODY + 'ask held yes_no "Were you held?"\n  topic detention\n'
 NAMED = 'ask nm text "What is your name?"\n  gives person_name\n'
 
 
@@ -44,6 +45,10 @@ VARIANTS: Mapping[str, Form] = {
         ("named key informant", NAMED, {"interview_unit": "key informant"}),
         ("phone", BODY, {"mode": "phone"}),
         ("children", BODY, {"children": (10, 17)}),
+        ("deciding", BODY, {"category": "population_data"}),
+        ("deciding, identified", NAMED, {"category": "population_data", "children": (10, 17)}),
+        ("discreet", SENSITIVE, {}),
+        ("specialists with children", SENSITIVE, {"category": "case_management", "children": (10, 17)}),
     )
 }
 

@@ -232,3 +232,12 @@ def test_contact_picture_and_referral_are_agreed_to_one_by_one(body: str, asks: 
 def test_a_trained_interviewer_asks_in_the_contact_form_too() -> None:
     made = compiled(f"use header\nconsent\n{LACK}{PHONE}  training gbv\n", TEAM)
     assert "${enum_code} = 'A01'" in rows(made.contact)["phone"]["relevant"]
+
+
+def test_a_free_text_of_the_anonymous_form_says_at_every_level_that_no_name_is_written() -> None:
+    """Nobody who reads the first form learns a name, so far as words to the interviewer can see to it."""
+    made = compiled(PHONE + 'ask more text "What else is important?"\n')
+    assert made.form is not None and made.form.level is Level.LOW
+    assert "Do not write names of people." in str(rows(made.sheets)["more"])
+    alone = compiled('ask more text "What else is important?"\n', head=SMALL)
+    assert "Do not write names" not in str(rows(alone.sheets)["more"])

@@ -176,3 +176,77 @@ def test_an_own_reason_holds_against_the_flow() -> None:
     form = check(READ + 'ask q yes_no "You said {hurt}?"\n  sensitivity low because "It is a test"\n').form
     assert form is not None
     assert item(form, "q").tags.level is Level.LOW
+
+
+# ---- whom it is about (sensitivity 2.1, rule c)
+
+
+@pytest.mark.parametrize(
+    ("lines", "level"),
+    [
+        ('ask q yes_no "At school?"\n about child', Level.MODERATE),
+        ('ask q yes_no "At school?"\n about community', Level.LOW),
+        ('ask q yes_no "At school?"\n about household', Level.LOW),
+        ('ask q yes_no "Safe?"\n topic safety_perception\n about third_party', Level.HIGH),
+        ('ask q yes_no "Papers?"\n topic civil_documents\n about child', Level.SEVERE),
+        ('ask q yes_no "Held?"\n topic detention\n about child', Level.SEVERE),
+        ('ask q one of library sex "Sex?"\n gives sex\n about child', Level.MODERATE),
+        ('ask q date "Day?"\n gives interview_date\n about child', Level.LOW),
+        (
+            'ask q yes_no "At school?"\n about child\n sensitivity low because "The school tells it to everybody"',
+            Level.LOW,
+        ),
+        ('group g "G"\n about child\n ask q yes_no "At school?"\nend group', Level.MODERATE),
+        ('group g "G"\n about child\n group h "H"\n ask q yes_no "At school?"\n end group\nend group', Level.MODERATE),
+        ('group g "G"\n about child\n ask q yes_no "At school?"\n about household\nend group', Level.LOW),
+        (
+            'repeat g "G"\n about child\n times 2\n ask q yes_no "Safe?"\n topic safety_perception\nend repeat',
+            Level.HIGH,
+        ),
+        # What a group states, it states of its subject, too; a topic of its own may be worse.
+        ('group g "G"\n about child\n sensitivity moderate because "x"\n ask q yes_no "S?"\nend group', Level.MODERATE),
+        (
+            'group g "G"\n sensitivity moderate because "x"\n ask q yes_no "P?"\n topic civil_documents\n about child\nend group',
+            Level.SEVERE,
+        ),
+    ],
+)
+def test_a_child_and_a_third_party_raise_by_one_level(lines: str, level: Level) -> None:
+    form = check(lines).form
+    assert form is not None
+    assert item(form, "q").tags.level is level
+
+
+def test_below_the_level_of_its_subject_a_reason_is_needed() -> None:
+    line = 'ask q yes_no "At school?"\n  about child\n  sensitivity low'
+    assert said(line + "\n") == ["PIM501 line 3"]
+    assert said(line + ' because "The school tells it to everybody"\n') == []
+
+
+def test_an_unknown_subject_is_said() -> None:
+    found = check('ask q yes_no "At school?"\n  about chld\n').diagnostics
+    assert [(d.code, "child" in d.fix) for d in found if d.is_error] == [("PF106", True)]
+
+
+def test_the_rows_show_why() -> None:
+    made = form_of('ask q yes_no "Safe?"\n topic safety_perception\n about child')
+    assert item(made, "q").tags.why == "its topic is `safety_perception`, and it is about a child"
+
+
+@pytest.mark.parametrize(
+    ("text", "one"),
+    [
+        ("Was your child ill in the last 7 days?", True),
+        ("Where does your youngest daughter sleep?", True),
+        ("How old is this boy?", True),
+        ("Was any child of this household ill?", False),
+        ("How many children live here?", False),
+        ("Do your children go to school?", False),
+        ("Is there a child protection office here?", False),
+        ("Do boys and girls have a safe place here?", False),
+        ("Is the child care centre open?", False),
+    ],
+)
+def test_one_child_is_told_from_children(text: str, one: bool) -> None:
+    assert ("PIM519 line 1" in said(f'ask q yes_no "{text}"\n')) is one
+    assert said(f'ask q yes_no "{text}"\n  about household\n') == []

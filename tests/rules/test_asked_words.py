@@ -22,6 +22,16 @@ NOWHERE = Place(Source("here.pim", "here"), 0, 1)
 # ---- gender-based violence (PIM205)
 EXPERIENCE = {
     "en": (
+        "Was she forced to have sex?",
+        "Did anybody touch you in a bad way?",
+        "Did he make you do sexual things?",
+        "Has someone in your family been abused sexually?",
+        "Have you exchanged sex for food?",
+        "Did anyone ask you for sexual favours?",
+        "Did soldiers rape women here?",
+        "How many rape cases do you know of?",
+        "Have you undergone FGM?",
+        "Are you afraid of your husband?",
         "Have you ever been raped?",
         "Were you forced to have sex in the last 12 months?",
         "Has your husband ever hit you?",
@@ -43,6 +53,8 @@ EXPERIENCE = {
         "Were you a victim of SGBV during your displacement?",
     ),
     "fr": (
+        "A-t-elle été forcée d'avoir des rapports ?",
+        "Avez-vous peur de votre mari ?",
         "Avez-vous déjà été violée ?",
         "Avez-vous subi des violences sexuelles pendant le voyage ?",
         "Votre mari vous frappe-t-il ?",
@@ -54,6 +66,8 @@ EXPERIENCE = {
         "Connaissez-vous une femme qui a subi un viol ?",
     ),
     "es": (
+        "¿La obligaron a tener sexo?",
+        "¿Tiene miedo a su marido?",
         "¿Ha sufrido usted violencia sexual?",
         "¿Ha sido violada alguna vez?",
         "¿Su marido la golpea?",
@@ -64,6 +78,7 @@ EXPERIENCE = {
         "¿Algún miembro de su familia fue víctima de violencia de género?",
     ),
     "ar": (
+        "هل تخافين من زوجك؟",
         "هل تعرضت للعنف الجنسي؟",
         "هل سبق أن تعرضتِ للاغتصاب؟",
         "هل يضربك زوجك؟",
@@ -74,6 +89,12 @@ EXPERIENCE = {
 }
 NO_EXPERIENCE = {
     "en": (
+        "Did anybody touch the water pump?",
+        "Is there an office where sexual exploitation can be reported?",
+        "Are people here afraid of the road at night?",
+        "Do you know where to go after a rape?",
+        "How many safe spaces for women are there?",
+        "Is there a programme against early marriage here?",
         "Is there violence in this area?",
         "Where can a woman go if her husband hits her?",
         "Which service can help a woman who was raped?",
@@ -130,6 +151,15 @@ NO_EXPERIENCE = {
 # ---- one other person (PIM211)
 NAMED = {
     "en": (
+        "Which neighbour did this to you?",
+        "Which commander controls this road?",
+        "Who is the leader of the armed group?",
+        "Which officer refused your papers?",
+        "Who recruits children here?",
+        "Who in this village works with the army?",
+        "What is the rank of the officer?",
+        "Which unit took them?",
+        "Which family member hurt you?",
         "Who commands the checkpoint?",
         "Who controls the checkpoint on the road to town?",
         "Who did it?",
@@ -143,6 +173,9 @@ NAMED = {
         "What is the landlord's name?",
     ),
     "fr": (
+        "Quel policier a refusé vos papiers ?",
+        "Qui est le chef du groupe armé ?",
+        "Qui recrute les enfants ici ?",
         "Qui commande le poste de contrôle ?",
         "Qui contrôle le barrage ?",
         "Qui vous a attaqué ?",
@@ -151,6 +184,9 @@ NAMED = {
         "Décrivez l'agresseur.",
     ),
     "es": (
+        "¿Qué soldado le quitó los documentos?",
+        "¿Quién es el jefe del grupo armado?",
+        "¿Quién recluta a los niños?",
         "¿Quién manda en el retén?",
         "¿Quién lo hizo?",
         "¿Quién la golpeó?",
@@ -159,6 +195,9 @@ NAMED = {
         "¿Puede describir al hombre que la atacó?",
     ),
     "ar": (
+        "من هو قائد الجماعة؟",
+        "من يجند الأطفال هنا؟",
+        "أي ضابط أخذ أوراقك؟",
         "من يسيطر على الحاجز؟",
         "من هو القائد؟",
         "من اعتدى عليك؟",
@@ -168,6 +207,12 @@ NAMED = {
 }
 NOT_NAMED = {
     "en": (
+        "Who is the head of your household?",
+        "Which unit of measure do you use?",
+        "Who leads the women's group?",
+        "Which family members live here?",
+        "Which neighbourhood is this?",
+        "What work does the guard's family need?",
         "Who decides in your household how money is spent?",
         "Who helps you when you are ill?",
         "Who fetches water in your household?",
@@ -181,6 +226,8 @@ NOT_NAMED = {
         "Who took part in the meeting?",
     ),
     "fr": (
+        "Qui est le chef du ménage ?",
+        "Quels membres de la famille vivent ici ?",
         "Qui décide dans votre ménage ?",
         "Qui va chercher l'eau ?",
         "Quel est le nom du centre de santé le plus proche ?",
@@ -189,6 +236,8 @@ NOT_NAMED = {
         "Qui vous a parlé de ce service ?",
     ),
     "es": (
+        "¿Quién es el jefe del hogar?",
+        "¿Qué familiares viven aquí?",
         "¿Quién decide en su hogar?",
         "¿Quién va por agua?",
         "¿Cuál es el nombre del centro de salud?",
@@ -196,6 +245,8 @@ NOT_NAMED = {
         "¿Quién le habló de este servicio?",
     ),
     "ar": (
+        "من هو رب الأسرة؟",
+        "اذكر أسماء الأشخاص الذين يعيشون في منزلك",
         "من يقرر في أسرتك؟",
         "من يجلب الماء؟",
         "ما اسم أقرب مركز صحي؟",
@@ -326,6 +377,7 @@ TOPICS = {
     "nationality": ("What is your nationality?", "Quelle est votre nationalité ?", "¿Cuál es su nacionalidad?", "ما هي جنسيتك؟"),
     "gender_identity": ("What is your gender identity?", "Quelle est votre identité de genre ?", "¿Cuál es su identidad de género?", "ما هي الهوية الجندرية؟"),
     "detention": ("Was anyone detained?", "Quelqu'un est-il en détention ?", "¿Alguien está detenido?", "هل تعرض أحد للاعتقال؟"),
+    "gbv_incident": ("Was there sexual violence?", "Y a-t-il eu des violences sexuelles ?", "¿Hubo violencia sexual?", "هل حدث عنف جنسي؟"),
     "torture": ("Was anyone tortured?", "Quelqu'un a-t-il subi la torture ?", "¿Alguien sufrió tortura?", "هل تعرض أحد للتعذيب؟"),
     "disappearance": ("Has anyone disappeared?", "Un de vos proches a-t-il disparu ?", "¿Tiene familiares desaparecidos?", "هل يوجد مفقودون؟"),
     "legal_status": ("What is your legal status?", "Avez-vous un titre de séjour ?", "¿Cuál es su situación legal?", "ما هو وضعك القانوني؟"),

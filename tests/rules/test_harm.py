@@ -189,6 +189,10 @@ def test_totals_are_for_what_the_risk_is_about() -> None:
 # ---- PIM205
 CASE = FACTS.replace("sectoral", "case_management").replace("interview    service", "interview    person")
 GBV = 'ask hurt yes_no "Were you hurt?"\n  topic gbv_incident\n'
+SIGNED = (
+    'waive PIM205 because "the case team was trained, and the service in block C takes every person it sends" '
+    'by "GBV coordinator" until 2027-01-31\n'
+)
 
 
 def test_only_specialists_in_case_management_ask_it() -> None:
@@ -198,7 +202,9 @@ def test_only_specialists_in_case_management_ask_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "leave_out", ["", "staff", "referral", "key"], ids=["complete", "no specialist", "no referral", "no key"]
+    "leave_out",
+    ["", "staff", "referral", "key", "signature"],
+    ids=["complete", "no specialist", "no referral", "no key", "no signature"],
 )
 def test_case_management_needs_all_of_it(leave_out: str) -> None:
     staff = (
@@ -206,10 +212,16 @@ def test_case_management_needs_all_of_it(leave_out: str) -> None:
     )
     facts = (PUBLIC_KEY if leave_out != "key" else "") + staff
     helps = referral("gbv_incident") if leave_out != "referral" else referral("services")
-    found = said("PIM205", helps + GBV, facts)
+    found = said("PIM205", helps + GBV + (SIGNED if leave_out != "signature" else ""), facts)
     assert bool(found) == bool(leave_out)
     if found:
         assert found[0].fix.startswith("add: ") and ";" not in found[0].fix
+
+
+def test_a_signature_that_has_run_out_is_none() -> None:
+    old = SIGNED.replace("2027-01-31", "2026-10-31")
+    facts = PUBLIC_KEY + CASE.replace("staff        ", 'staff        gbv_specialist "Specialist", ')
+    assert said("PF121", referral("gbv_incident") + GBV + old, facts)
 
 
 def test_it_can_be_neither_drafted_nor_waived() -> None:

@@ -93,3 +93,21 @@ def test_a_name_out_of_a_file_is_a_name(tmp_path: Path, line: str, said: bool) -
 def test_a_home_is_no_service(label: str, said: bool) -> None:
     found = codes(f'ask spot geopoint "{label}"\n  topic services\n', "PIM410")
     assert len(found) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "asks"),
+    [
+        ("text", "What is your mother's name?", True),
+        ("text", "Name of the father", True),
+        ("text", "Surname", True),
+        ("text", "Comment vous appelez-vous ?", False),  # it stands in the column of English
+        ("barcode", "Scan the registration card", True),
+        ("barcode", "Scan the code of the box", False),
+        ("file", "A copy of the identity card", True),
+        ("file", "A copy of the list of prices", False),
+        ("text", "What is the name of the market?", False),
+    ],
+)
+def test_a_name_or_a_card_by_another_way_is_seen(kind: str, text: str, asks: bool) -> None:
+    assert ("PIM410" in [d.code for d in check(f'ask it {kind} "{text}"\n').diagnostics]) is asks

@@ -88,7 +88,7 @@ def test_where_no_server_is_named_a_moderate_form_asks_for_it() -> None:
 @pytest.mark.parametrize("account", ["personal", None])
 def test_from_high_on_a_project_belongs_to_the_organisation(account: str | None) -> None:
     target = replace(found(), login=Login("amina", "https://eu.kobotoolbox.org", account))
-    assert refused(form(Level.HIGH, access=INTERVIEWERS), target) == ["PIM519"]
+    assert refused(form(Level.HIGH, access=INTERVIEWERS), target) == ["PIM523"]
     assert refused(form(Level.MODERATE, access=INTERVIEWERS), target) == []
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 import pytest
-from corpus import CORPUS, VERDICTS, findings
+from corpus import CORPUS, VERDICTS, findings, texts
 from labelled import labelled, report, scores
 
 from forms import check, said
@@ -106,6 +106,21 @@ def test_a_word_that_takes_a_side_is_found_in_choices_hints_and_notes() -> None:
     assert said(body) == ["PIM708 line 1", "PIM708 line 3", "PIM708 line 5"]
 
 
+@pytest.mark.parametrize(
+    ("language", "row", "found"),
+    [
+        ("en", "Violence and harassment of any kind", True),
+        ("en", "Kidnapping and extortion on the road", True),
+        ("en", "Protection from sexual exploitation and abuse", False),
+        ("en", "Safety and security services", False),
+        ("fr", "Menaces et insultes", True),
+        ("es", "Secuestros y extorsión", True),
+    ],
+)
+def test_two_harms_are_two_things_in_a_row_of_a_table_too(language: str, row: str, found: bool) -> None:
+    assert bool(wordings(row, language, "one")) is found
+
+
 HEAD_FR = """\
 form short "Short form"
   organisation "Relief"
@@ -135,5 +150,6 @@ def test_nine_of_ten_of_the_first_fifty_findings_elsewhere_are_right() -> None:
     first = [finding for finding, _ in zip(findings(), range(50), strict=False)]
     assert [f"{f.file} row {f.row}: {f.kind} {f.mark}" for f in first if f.mark not in verdicts] == []
     right = sum(verdicts[finding.mark] == "right" for finding in first)
-    print(f"{len(first)} findings elsewhere, {right} right")
+    questions = {(said.language, said.text) for said in texts() if said.what == "label"}
+    print(f"{len(first)} findings in {len(questions)} questions of others, {right} right")
     assert first and right >= ENOUGH * len(first)

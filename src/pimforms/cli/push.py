@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pimforms.publish import Parcel, Seen
     from pimforms.servers.interface import Login, Outcome, Server
 
-ACCEPTS = ("xlsform", "structure", "deleted-form")
+ACCEPTS = ("xlsform", "structure", "deleted-form", "draft")
 
 
 def _kind(written: str) -> str:
@@ -55,7 +55,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accept", metavar="KIND", action="append", default=[], type=_kind,
         help="a kind of warning of ODK Central that you have read and accept: xlsform, structure (or "
-        "structure=name,name) and deleted-form",
+        "structure=name,name), deleted-form, and draft for a draft of somebody else that may be replaced",
     )  # fmt: skip
     parser.add_argument("--note", metavar="TEXT", default="", help="what changed, in a line that the server keeps")
     parser.add_argument(

@@ -20,7 +20,7 @@ from pimforms.model.form import Calculation, ConsentPoint, Form, Group, Item, Me
 from pimforms.model.identity import is_split_off, own_consents
 from pimforms.model.level import Level
 from pimforms.model.names import made_name
-from pimforms.model.training import holders, interviewer_question, needed_training
+from pimforms.model.training import holders, interviewer_question, may_interview_children, needed_training
 from pimforms.model.walk import condition_of, index, questions_in, walk
 from pimforms.xlsform.rows import EMISSION, Sheets
 
@@ -76,6 +76,7 @@ class Facts:
 
     `attested`: what the interviewer states before anything is asked. `stops`: each stop with its keep or delete.
     `after` maps a stop to the author's questions after it. `children`: a child may be asked; `phone`: it is a call.
+    `child_codes`: the interviewers who may ask a child, None for all.
     `interviewer` names the question for the interviewer's code, "" if there is no list of them; `split`: names and numbers
     stand in a form of their own. `counted` maps a repeat whose number can go down to the answer or calculation that says
     how many members it has. `forgets` maps a question of a privacy check to those that are about the same moment, whose
@@ -98,6 +99,7 @@ class Facts:
     phone: bool = False
     interviewer: str = ""
     split: bool = False
+    child_codes: tuple[str, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         plain = asdict(self)
@@ -141,6 +143,7 @@ def facts_of(form: Form, sheets: Sheets) -> Facts:
         TALKS in named,
         asked_by.name if asked_by is not None and form.facts.roster else "",
         bool(form.facts.split_off),
+        may_interview_children(form),
     )
 
 

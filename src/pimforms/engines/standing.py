@@ -71,7 +71,9 @@ def standing(given: Mapping[str, str], facts: Facts) -> Standing:
 
 
 def _child(given: Mapping[str, str], facts: Facts) -> Standing:
-    """The child's way: the ages, somebody who may agree, that person's yes, the child's yes."""
+    """The child's way: an interviewer trained for it, the ages, somebody who may agree, that person's yes, the child's yes."""
+    if facts.child_codes is not None and given.get(facts.interviewer) not in facts.child_codes:
+        return Standing(False, "not_eligible" if given.get(facts.interviewer) else "")
     if given.get(CHILD_AGE) != "yes":
         return Standing(False, "not_eligible" if given.get(CHILD_AGE) == "no" else "")
     there = given.get(CAREGIVER, "")

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 
 from pimforms.expressions import messages
 from pimforms.expressions.domains import Codes, Domain, Numbers, Words, constant
 from pimforms.expressions.kinds import NUMBERS
-from pimforms.expressions.parts import names
+from pimforms.expressions.parts import every, names
 from pimforms.expressions.possible import Possible, State
 from pimforms.expressions.scope import Reader, World
 from pimforms.model import expression as e
 from pimforms.model.expression import Expression
-from pimforms.model.form import Item, Must, Question, Repeat
+from pimforms.model.form import Calculation, Item, Must, Question, Repeat
 from pimforms.source import Place
+from pimforms.standards.data import table
+
+
+def _highest(domain: Domain | None) -> float:
+    """The largest number that is left; 0 for what is no number, which is said elsewhere."""
+    return domain.high if isinstance(domain, Numbers) and not domain.only_blank else 0
 
 
 class Logician:
@@ -151,6 +158,38 @@ class Logician:
             title, why = "this repeat is never asked", "Its number of members is never above 0."
             fix = "write how many members there are, or take the repeat out"
             self.world.say(replace(messages.never_holds(count.place, title, why), fix=fix))
+        elif not self.world.has_said(count.place):
+            self._without_limit(repeat, count, states)
+
+    def _without_limit(self, repeat: Repeat, count: Expression, states: list[State]) -> None:
+        """Says which number that is typed in decides how many members there are, if it can be too large."""
+        limits = table("limits")["members"]
+        for question in self._typed(count):
+            high = max((_highest(self.possible.domain(question.name, state)) for state in states), default=inf)
+            if high > limits["most"]:
+                most, place = None if high == inf else int(high), repeat.via or count.place
+                self.world.say(
+                    messages.times_without_limit(
+                        place, question.name, most, limits["usual"], question.via or question.place
+                    )
+                )
+
+    def _typed(self, count: Expression) -> list[Question]:
+        """The questions for a number behind an expression; none where it chooses among values, and so may set a limit."""
+        found: dict[str, Question] = {}
+        waiting, seen = [count], set[str]()
+        while waiting:
+            expression = waiting.pop()
+            if any(isinstance(part, (e.Conditional, e.Aggregate, e.Raw, e.Call)) for part in every(expression)):
+                return []
+            for name in sorted(names(expression) - seen):
+                seen.add(name)
+                item = self.world.stops[name].item if name in self.world.stops else None
+                if isinstance(item, Question):
+                    found[name] = item
+                elif isinstance(item, Calculation):
+                    waiting.append(item.value)
+        return list(found.values())
 
     # ---- conditions inside other expressions
     def look_inside(self) -> None:

@@ -1,4 +1,4 @@
-"""What is said about expressions: PF201 to PF231, in the order of their codes."""
+"""What is said about expressions: PF201 to PF232, in the order of their codes."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from pimforms.expressions.messages_logic import (
     counted_inside_itself,
     must_cannot_be_met,
     never_holds,
+    times_without_limit,
     too_deep,
     unchecked,
     wrong_narrowing,
@@ -74,6 +75,7 @@ MESSAGES = (
     unchecked,
     too_deep,
     counted_inside_itself,
+    times_without_limit,
 )
 
 __all__ = [
@@ -103,6 +105,7 @@ __all__ = [
     "read_from_outside_repeat",
     "some",
     "times_is_not_a_number",
+    "times_without_limit",
     "too_deep",
     "unchecked",
     "unknown_function",

@@ -324,16 +324,17 @@ def times_is_not_a_number(place: Place, what: str, fix: str) -> Diagnostic:
     ask children text "How many children live here?"
     repeat child "Child"
       times children
-      ask age integer "How old is this child?"
+      ask age integer "How old is this one?"
     end repeat
     ```
 
     ## Good
     ```pim
     ask children integer "How many children live here?"
+      must be at most 20
     repeat child "Child"
       times children
-      ask age integer "How old is this child?"
+      ask age integer "How old is this one?"
     end repeat
     ```
     """

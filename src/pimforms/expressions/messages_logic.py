@@ -1,4 +1,4 @@
-"""What is said about circles, lists that cannot narrow, and conditions that decide nothing. PF210, PF211, PF226 to PF231."""
+"""What is said about circles, lists that cannot narrow, and conditions that decide nothing. PF210, PF211, PF226 to PF232."""
 
 from __future__ import annotations
 
@@ -255,4 +255,44 @@ def counted_inside_itself(place: Place, repeat: str, function: str) -> Diagnosti
         place,
         f"`{function}` inside the repeat is not worked out again in Collect when another member changes.",
         "calculate it after `end repeat`, or look at it in a `must`",
+    )
+
+
+@rule("PF232", "times-without-limit", Severity.WARNING)
+def times_without_limit(place: Place, name: str, high: int | None, usual: int, asked: Place) -> Diagnostic:
+    """
+    How many members a repeat has is typed in, and nothing says how many there can be at most.
+
+    ## Why
+    Whoever types 500 in place of 5 waits until the phone has made 500 members, or until it hangs, and the interview with it.
+    `must be at most` under the question stops that. How many are too many stands in `limits.toml`.
+
+    ## Bad
+    ```pim
+    ask people integer "How many people live here?"
+      must be at least 1
+    repeat person "Person"
+      times people
+      ask works yes_no "Does this person work?"
+    end repeat
+    ```
+
+    ## Good
+    ```pim
+    ask people integer "How many people live here?"
+      must be at least 1 and at most 30
+    repeat person "Person"
+      times people
+      ask works yes_no "Does this person work?"
+    end repeat
+    ```
+    """
+    how = "any number" if high is None else f"up to {high}"
+    return Diagnostic(
+        rule_of(times_without_limit),
+        f"`{name}` may be {how}, and the phone makes as many members",
+        place,
+        "Whoever types 500 in place of 5 waits until the phone hangs.",
+        f"write under `{name}`: must be at most {usual}",
+        related=(("it is asked here", asked),),
     )

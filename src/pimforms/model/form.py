@@ -23,8 +23,8 @@ INTERVIEW = "interview"
 class Tags:
     """What stands beside a question. `why` says where the level came from, for `show` and for messages.
 
-    `usual` is the level by type, topic and concept; `said` is where the author set another one. `training` is what an
-    interviewer needs beyond what the topic asks for; `shared_as` what happens to the answer before it is shared.
+    `usual` is the level by type, topic, concept and subject; `said` is where the author set another one. `training` is what an
+    interviewer needs beyond what the topic asks for; `subject` whom the answer is about, None where nothing says so; `shared_as` what happens to the answer before it is shared.
     """
 
     purposes: tuple[str, ...] = ()
@@ -39,6 +39,7 @@ class Tags:
     because: str | None = None
     training: tuple[str, ...] = ()
     shared_as: str | None = None
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,22 @@ each condition must be written out where the answer is read, which is what the c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from pimforms.model.children import may_ask_child
 from pimforms.model.form import Calculation, Form, Metadata, Question
 from pimforms.model.identity import own_consents
 from pimforms.model.level import Level
-from pimforms.model.training import holders, interviewer_question, needed_training
+from pimforms.model.training import (
+    holders,
+    interviewer_question,
+    may_interview_children,
+    needed_training,
+)
 from pimforms.model.walk import index
 from pimforms.proofs.closed import BLANK, Known, State, all_reads, assumed, is_unclear
-from pimforms.proofs.lines import Line, lines_of
+from pimforms.proofs.lines import Line, Workbook, lines_of
 from pimforms.proofs.xpath import Book, Node
 from pimforms.source import Place
 from pimforms.standards.data import table
@@ -35,28 +39,6 @@ _BEFORE = frozenset(
     {"PIM401", "PIM402", "PIM404", "PIM405", "PIM408", "PIM411", "PIM412", "PIM414", "PIM415", "PIM602"}
 )
 _AFTER = _BEFORE | {"PIM212", "PIM407"}
-
-
-class Row(Protocol):
-    """A row of a compiled workbook."""
-
-    @property
-    def cells(self) -> Mapping[str, str]: ...
-    @property
-    def place(self) -> Place: ...
-    @property
-    def rule(self) -> str | None: ...
-
-
-class Workbook(Protocol):
-    """The rows of a compiled form, as `xlsform.emit` makes them."""
-
-    @property
-    def survey(self) -> Sequence[Row]: ...
-    @property
-    def choices(self) -> Sequence[Row]: ...
-    @property
-    def settings(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +185,10 @@ class _Proof:
         }
         if instead:
             yield _Closing("no caregiver can be asked", {**young, **instead}, _BEFORE)
+        trained, asks = may_interview_children(self.form), interviewer_question(self.form.items)
+        if children and trained is not None and asks is not None:
+            state = {**young, **self._but(self.by_name[asks.name], *trained)}
+            yield _Closing(f"it is a child, and `{asks.name}` is of nobody who was trained for that", state, _BEFORE)
         for line in self._both(children):
             yield _Closing(f"`{line.name}` is not yes", {**young, **self._but(line, "yes")}, _BEFORE)
         for line in self.lines if children else ():

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pimforms.proofs.xpath import Book, Node
 from pimforms.source import Place
 from pimforms.standards.data import table
 
-if TYPE_CHECKING:
-    from pimforms.proofs.gate import Workbook
-
 _REFERENCE = re.compile(r"\$\{([^{}]*)\}")
 _LOGIC = ("relevant", "calculation", "constraint", "choice_filter", "required", "readonly", "repeat_count", "trigger")
 _PLAIN = frozenset({"yes", "no", "true", "false"})
 _NOT_ASKED = frozenset({"note", "calculate", "hidden"})
+
+
+class Row(Protocol):
+    """A row of a compiled workbook."""
+
+    @property
+    def cells(self) -> Mapping[str, str]: ...
+    @property
+    def place(self) -> Place: ...
+    @property
+    def rule(self) -> str | None: ...
+
+
+class Workbook(Protocol):
+    """The rows of a compiled form, as `xlsform.emit` makes them."""
+
+    @property
+    def survey(self) -> Sequence[Row]: ...
+    @property
+    def choices(self) -> Sequence[Row]: ...
+    @property
+    def settings(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)

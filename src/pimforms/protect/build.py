@@ -22,6 +22,7 @@ from pimforms.model.form import (
     Tags,
 )
 from pimforms.model.text import Text
+from pimforms.protect.wordings import worded
 from pimforms.protect.words import text
 from pimforms.source import Place
 
@@ -76,12 +77,17 @@ def any_of(conditions: Sequence[Expression], place: Place) -> Expression:
 class Maker:
     """Makes rows for one form; every row carries the code of the rule that asked for it."""
 
-    def __init__(self, languages: Sequence[str]) -> None:
+    def __init__(self, languages: Sequence[str], endings: tuple[str, ...] = ()) -> None:
         self.languages = languages
+        self.endings = endings
         self.lists: dict[str, ChoiceList] = {}
 
+    def key(self, key: str) -> str:
+        """The sentence that this form needs in place of the usual one (protect/wordings.py)."""
+        return worded(key, self.endings)
+
     def say(self, key: str, place: Place) -> Text:
-        return text(key, self.languages, place)
+        return text(self.key(key), self.languages, place)
 
     def list_of(self, name: str, place: Place, **codes: str) -> str:
         """A list by name, made once; `codes` maps each code to the key of its sentence."""

@@ -36,7 +36,7 @@ def card_rows(form: Form, block: Sequence[Item], maker: Maker, name: str, place:
         maker.languages,
         place,
         lambda lang: say(
-            "referral_card", lang, card=together([part(referral.text, lang) for referral in helping], lang)
+            maker.key("referral_card"), lang, card=together([part(referral.text, lang) for referral in helping], lang)
         ),
     )
     return [maker.note(made_name("pim_card", name), card, place, CARD, when)]

@@ -16,28 +16,31 @@ from dataclasses import dataclass, replace
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.children import asked_of_children, by_specialists, may_ask_child, topics_of
-from pimforms.model.expression import Expression
+from pimforms.model.expression import Code, Expression, Is, Ref
 from pimforms.model.form import INTERVIEW, Form, Group, Item, Note, Repeat
 from pimforms.model.identity import direct_identifiers
 from pimforms.model.level import Level
 from pimforms.model.text import Text
+from pimforms.model.training import interviewer_question, may_interview_children
 from pimforms.model.walk import questions_in
-from pimforms.protect.build import Ends, Maker, any_of, both, is_, with_condition
+from pimforms.protect.build import Ends, Maker, Part, any_of, both, is_, with_condition
 from pimforms.protect.consent import (
     Screen,
     composed,
+    discreet,
+    discreet_topics,
     place_of,
     retention,
     reuse,
     service_card,
     sharing,
     spoken_facts,
-    spoken_topics,
     used_purposes,
 )
+from pimforms.protect.training import NOBODY
+from pimforms.protect.wordings import worded, wordings
 from pimforms.protect.words import filled, say, sentence, spoken, text, together
 from pimforms.source import Place
-from pimforms.standards.data import table
 
 AGE, CAREGIVER, INDEPENDENT = "pim_child_age", "pim_caregiver", "pim_independent_adult"
 CAREGIVER_AGREE, CHILD_AGREE = "pim_caregiver_agree", "pim_child_agree"
@@ -46,6 +49,7 @@ SPECIALIST = "cp_specialist"
 CAREGIVER_SCREENS = (
     ("who", ("who", "use", "reuse")),
     ("child", ("caregiver",)),
+    ("personal", ("personal",)),
     ("no_effect", ("takes", "no_effect")),
     ("private", ("private",)),
     ("limits", ("limits",)),
@@ -93,11 +97,14 @@ def child_path(form: Form, maker: Maker, place: Place, adult: str, ready: Sequen
     if ages is None:
         return None
     minor = both(place, *ready, is_(adult, "no", place=place))
+    untrained, may_ask = _training(form, maker, place, minor)
+    minor = both(place, minor, *may_ask)
     fits, too = is_(AGE, "yes", place=place), is_(AGE, "no", place=place)
     here = is_(CAREGIVER, "here", place=place)
     missing = is_(CAREGIVER, "none", "unsafe", place=place)
     someone, nobody = here, missing
     rows: list[Item] = [
+        *untrained.items,
         maker.question(AGE, "yes_no", text("child_age", maker.languages, place, youngest=ages[0], oldest=ages[1]),
                        place, "PIM415", minor),
         maker.note("pim_child_age_no", _with_card(form, maker, place, "child_age_no"), place, "PIM415", too),
@@ -124,9 +131,21 @@ def child_path(form: Form, maker: Maker, place: Place, adult: str, ready: Sequen
         _asks(maker, place, "child", assent, CHILD_AGREE, both(place, begin, yes),
               maker.note("pim_child_no", _ends_kindly(form, maker, place, "child_refused"), place, "PIM408", declines)),
     ]  # fmt: skip
-    ends = ((too, "not_eligible"), (nobody, "not_eligible"), (no, "refused"), (declines, "refused"))
-    agreed = both(place, is_(adult, "no", place=place), yes, wants)
+    ends = (*untrained.ends, (too, "not_eligible"), (nobody, "not_eligible"), (no, "refused"), (declines, "refused"))
+    agreed = both(place, is_(adult, "no", place=place), *may_ask, yes, wants)
     return ChildPath(tuple(rows), agreed, ends, (*caregiver, *assent))
+
+
+def _training(form: Form, maker: Maker, place: Place, minor: Expression) -> tuple[Part, tuple[Expression, ...]]:
+    """Where there is a list of interviewers, a child is asked only by one who was trained for that (PIM611)."""
+    question, trained = interviewer_question(form.items), may_interview_children(form)
+    if question is None or trained is None:
+        return Part((), ()), ()
+    may = is_(question.name, *(trained or (NOBODY,)), place=place)
+    codes = tuple(Code(code, place) for code in trained or (NOBODY,))
+    not_allowed = both(place, minor, Is(Ref(question.name, place), codes, True, place))
+    note = maker.note("pim_child_untrained", maker.say("untrained_for_children", place), place, "PIM611", not_allowed)
+    return Part((note,), (may,), ((not_allowed, "not_eligible"),)), (may,)
 
 
 def _asks(
@@ -143,14 +162,16 @@ def _asks(
 
 
 def _ends_kindly(form: Form, maker: Maker, place: Place, key: str) -> Text:
-    return spoken(maker.languages, place, lambda lang: say(key, lang, service_card=service_card(form, lang)))
+    return spoken(maker.languages, place, lambda lang: say(maker.key(key), lang, service_card=service_card(form, lang)))
 
 
 def _with_card(form: Form, maker: Maker, place: Place, key: str) -> Text:
     return spoken(
         maker.languages,
         place,
-        lambda lang: "\n".join((say(key, lang), say("service_card", lang, service_card=service_card(form, lang)))),
+        lambda lang: "\n".join(
+            (say(key, lang), say("service_card_child", lang, service_card=service_card(form, lang)))
+        ),
     )
 
 
@@ -159,7 +180,8 @@ def _with_card(form: Form, maker: Maker, place: Place, key: str) -> Text:
 
 def caregiver_screens(form: Form) -> tuple[Screen, ...]:
     """The consent as the caregiver hears it: the same facts, said of the child."""
-    layout = [(name, keys) for name, keys in CAREGIVER_SCREENS if form.level > Level.LOW or name not in ONLY_ABOVE_LOW]
+    left_out = (*(() if form.level > Level.LOW else ONLY_ABOVE_LOW), *(() if _asks_sensitive(form) else ("personal",)))
+    layout = [(name, keys) for name, keys in CAREGIVER_SCREENS if name not in left_out]
     sentences = {language: _caregiver_sentences(form, language) for language in form.facts.languages}
     return composed(layout, sentences, place_of(form))
 
@@ -189,24 +211,29 @@ def _caregiver_sentences(form: Form, language: str) -> Mapping[str, str]:
         "retention": retention(form, language),
         "reuse": reuse(form, language),
         "risk": say("care_risk", language),
+        "personal": say("care_personal", language),
         "rights": say(f"care_rights_{variant}", language, **facts),
     }
     values.update({key: say(key, language, **facts) for key in ("who", "use", "takes")})
-    values.update({key: say(key, language) for key in ("no_effect", "any_questions")})
+    values.update({key: say(worded(key, wordings(form)), language) for key in ("no_effect", "any_questions")})
     return values
+
+
+def _asks_sensitive(form: Form) -> bool:
+    """Whether a child is asked anything that needs a look around: only by specialists."""
+    return any(question.tags.level >= Level.HIGH for question in asked_of_children(form, form.items))
 
 
 def child_topics(form: Form, language: str) -> str:
     """What a child is asked about, as it is spoken; the topics of the purposes where its questions have none."""
-    known = table("topics")
     topics = dict.fromkeys(
         topic
         for question in asked_of_children(form, form.items)
         for topic in topics_of(form, question)
         if topic != INTERVIEW  # "questions about this interview" would tell nobody anything
     )
-    words = [known[topic]["spoken"].get(language, "") for topic in topics] or spoken_topics(
-        used_purposes(form), language
+    words = [discreet(form, topic, language) for topic in topics] or discreet_topics(
+        form, used_purposes(form), language
     )
     return together(list(dict.fromkeys(word for word in words if word)), language)
 

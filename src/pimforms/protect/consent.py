@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pimforms.diagnostics import Severity, rule
+from pimforms.model.aid import decides_on_aid
 from pimforms.model.facts import Purpose
 from pimforms.model.form import ConsentPoint, Form
 from pimforms.model.identity import direct_identifiers
@@ -18,7 +19,9 @@ from pimforms.model.level import Level
 from pimforms.model.minutes import minutes
 from pimforms.model.recorded import identifying_records
 from pimforms.model.text import Text
+from pimforms.model.topics import level_of_topic
 from pimforms.model.walk import questions_in
+from pimforms.protect.wordings import worded, wordings
 from pimforms.protect.words import amount, duration, part, say, spoken, together
 from pimforms.source import Place
 from pimforms.standards.data import table
@@ -102,10 +105,13 @@ def composed(
 
 def _layout(form: Form) -> list[tuple[str, tuple[str, ...]]]:
     layout = list(SHORT if form.level is Level.LOW else FULL)
+    if _says_less(form):
+        layout.insert(next(n for n, (name, _) in enumerate(layout) if name == "voluntary"), ("personal", ("personal",)))
     private = next(number for number, (name, _) in enumerate(layout) if name == "private")
     if form.level is Level.LOW:
         limits = "limits" if form.facts.limits else "limits_short"
-        if limits == "limits" or variant_of(form) != "anonymous":  # more than one screen can hold
+        # more than one screen can hold
+        if limits == "limits" or variant_of(form) != "anonymous" or decides_on_aid(form):
             parts = [("no_effect", ("no_effect",)), ("private", ("private",)), ("limits", (limits,))]
             layout[private : private + 1] = parts
             private += 1
@@ -140,8 +146,9 @@ def _sentences(form: Form, language: str) -> Mapping[str, str]:
     }
     for key in ("who", "about", "use", "takes"):
         values[key] = say(key, language, **facts)
-    for key in ("voluntary", "no_effect", "risk", "any_questions", "limits_short", "recorded"):
-        values[key] = say(key, language)
+    endings = wordings(form)
+    for key in ("voluntary", "no_effect", "personal", "risk", "any_questions", "limits_short", "recorded"):
+        values[key] = say(worded(key, endings), language)
     return values
 
 
@@ -185,14 +192,53 @@ def used_purposes(form: Form) -> tuple[Purpose, ...]:
 def asked_topics(form: Form, purposes: Iterable[Purpose], language: str) -> list[str]:
     """What the form asks about: the topics of its purposes, and every sensitive topic of a question besides.
 
-    Naming each harmless topic of each group would make the sentence too long to be heard.
+    Naming each harmless topic of each group would make the sentence too long to be heard. Nobody has looked around yet, so
+    a sensitive topic has its discreet name.
     """
-    topics = table("topics")
-    words = dict.fromkeys(spoken_topics(purposes, language))
+    words = dict.fromkeys(discreet_topics(form, purposes, language))
     for item in questions_in(form.items):
         if item.tags.topic and item.tags.level >= Level.HIGH:
-            words[topics[item.tags.topic]["spoken"].get(language, "")] = None
+            words[discreet(form, item.tags.topic, language)] = None
     return [word for word in words if word]
+
+
+def discreet_topics(form: Form, purposes: Iterable[Purpose], language: str) -> list[str]:
+    """The topics as they are spoken where somebody may hear; the title of a purpose that has none."""
+    words = (
+        discreet(form, purpose.topic, language) if purpose.topic else part(purpose.title, language)
+        for purpose in purposes
+    )
+    return [word for word in dict.fromkeys(words) if word]
+
+
+@rule("PIM217", "discreet-topic", Severity.ADDED, standard="PIM principle 2, Do no harm")
+def discreet(form: Form, topic: str, language: str) -> str:
+    """
+    The consent does not say a sensitive topic aloud: nobody has looked around yet.
+
+    ## Why
+    The consent is read before the first privacy check, and often where others stand. "We ask people here about detention"
+    can be enough to bring somebody into danger. So a topic that is HIGH or SEVERE in this form is called by a name that is
+    true and says less ("life here"), and a screen of the consent says what comes: some questions are more personal, before
+    them the interviewer looks around, then says what they are about, and the person may skip them. What they are about is
+    said behind the privacy check, where the person agrees to go on. The names stand in `topics.toml`; a SEVERE topic
+    without one is called "personal matters".
+    """
+    row, level = table("topics")[topic], level_of_topic(form, topic)
+    plain: str = row["spoken"].get(language, "")
+    if level < Level.HIGH:
+        return plain
+    said: str = row.get("discreet", {}).get(language, "")
+    return said or (say("personal_matters", language) if level >= Level.SEVERE else plain)
+
+
+def _says_less(form: Form) -> bool:
+    """Whether some topic is not called by its name in this consent."""
+    language, known = form.facts.languages[0], table("topics")
+    asked = {item.tags.topic for item in questions_in(form.items) if item.tags.level >= Level.HIGH}
+    topics = asked | {purpose.topic for purpose in used_purposes(form)}
+    # In a language without a name of either kind the two are alike.
+    return any(discreet(form, topic, language) != known[topic]["spoken"].get(language, "") for topic in topics if topic)
 
 
 def spoken_topics(purposes: Iterable[Purpose], language: str) -> list[str]:
@@ -247,14 +293,17 @@ def service_card(form: Form, language: str) -> str:
     return part(form.facts.contact, language)
 
 
-def identifiers(kinds: Iterable[str], language: str) -> str:
-    """Kinds of direct identifier as they are spoken: `name and phone number`."""
-    return together([_identifier(kind, language) for kind in kinds], language)
+def identifiers(kinds: Iterable[str], language: str, form: str = "spoken") -> str:
+    """Kinds of direct identifier as they are spoken: `name and phone number`.
+
+    `form`: "spoken", as to an adult ("votre nom"), or "plain", where a child may be meant ("le nom").
+    """
+    return together([_identifier(kind, language, form) for kind in kinds], language)
 
 
-def _identifier(kind: str, language: str) -> str:
+def _identifier(kind: str, language: str, form: str) -> str:
     row = table("concepts").get(kind) or table("types")["type"].get(kind) or {}
-    spoken_as: str = row.get("spoken", {}).get(language, "")
+    spoken_as: str = row.get(form, {}).get(language) or row.get("spoken", {}).get(language, "")
     return spoken_as
 
 

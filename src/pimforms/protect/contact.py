@@ -18,6 +18,7 @@ from pimforms.protect.privacy import PrivacyWeaver
 from pimforms.protect.training import TrainingGate, with_roster
 from pimforms.protect.weave import WITHDRAW
 from pimforms.protect.weave import split as around_consent
+from pimforms.protect.wordings import DECIDES, wordings
 from pimforms.protect.words import part, say, together
 from pimforms.source import Place
 
@@ -42,9 +43,10 @@ def protect_contact(form: Form) -> Form:
     form = with_roster(form)
     before, point, after = around_consent(form)
     place = point.place
-    maker = Maker(form.facts.languages)
+    # Only adults are asked here.
+    maker = Maker(form.facts.languages, tuple(ending for ending in wordings(form) if ending == DECIDES))
     maker.list_of("yes_no", place, yes="yes", no="no")
-    consent = _screens(form, place)
+    consent = _screens(form, maker, place)
     own = next((i.name for i in questions_in(before) if i.tags.gives == "adult"), None)
     adult = own or ADULT
     open_ = both(place, is_(AGREE, "yes", place=place), is_not(WITHDRAW, "no", place))
@@ -69,7 +71,7 @@ def _is_about_contact_alone(form: Form) -> bool:
     return all(own_consents(question) == (CONTACT,) for question in questions_in(after))
 
 
-def _screens(form: Form, place: Place) -> tuple[Screen, ...]:
+def _screens(form: Form, maker: Maker, place: Place) -> tuple[Screen, ...]:
     """What is read: who, what for, who sees it and for how long, rights; and the question itself, so that it is known."""
     kinds, alone = direct_identifiers(form.items), _is_about_contact_alone(form)
 
@@ -77,7 +79,7 @@ def _screens(form: Form, place: Place) -> tuple[Screen, ...]:
         facts = spoken_facts(form, language)
         return {
             "who": say("who", language, **facts),
-            "why": say("contact_why", language, **facts),
+            "why": say(maker.key("contact_why"), language, **facts),
             "sharing": _sharing(form, kinds, language),
             "retention": retention(form, language),
             "rights": say("rights_identified", language, **facts),

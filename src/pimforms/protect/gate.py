@@ -35,6 +35,10 @@ class Gate:
     adults: Expression
     ends: Ends
     consent: tuple[Screen, ...]
+    adult: str
+    """The name of the question whether it is an adult."""
+    child: Expression | None = None
+    """That it is a child, and both agreed; None where children are not asked."""
 
 
 def build_gate(form: Form, before: Sequence[Item], maker: Maker, place: Place) -> Gate:
@@ -59,9 +63,10 @@ def build_gate(form: Form, before: Sequence[Item], maker: Maker, place: Place) -
     ends = [*attested.ends, *phone.ends, *(child.ends if child else asked.ends), *_ends(place, checked=full)]
     items = (*attested.items, *phone.items, *asked.items, *(child.items if child else ()), group)
     if child is None:
-        return Gate(items, agrees, agrees, tuple(ends), consent)
+        return Gate(items, agrees, agrees, tuple(ends), consent, adult)
     adults = both(place, is_adult, agrees)
-    return Gate(items, any_of((adults, child.agreed), place), adults, tuple(ends), (*consent, *child.consent))
+    heard = (*consent, *child.consent)
+    return Gate(items, any_of((adults, child.agreed), place), adults, tuple(ends), heard, adult, child.agreed)
 
 
 @rule("PIM602", "attestation", Severity.ADDED, standard="PIM principle 6, Competency and capacity")
@@ -125,7 +130,7 @@ def _check(maker: Maker, place: Place) -> list[Item]:
     ## Why
     People often say yes without having understood that they may say no. The person is asked what happens to their aid if
     they refuse. If the answer is not right, two sentences are read again; if it is still not right, the interview ends
-    kindly, and nothing is lost for the person.
+    kindly. Where the answers decide who is helped, the question is what happens if they refuse, and nothing is promised.
     """
     answers = maker.list_of(
         "pim_check_answers", place, nothing="check_nothing", lose="check_lose", gain="check_gain", unsure="check_unsure"
@@ -135,7 +140,7 @@ def _check(maker: Maker, place: Place) -> list[Item]:
     again = spoken(
         maker.languages,
         place,
-        lambda lang: "\n".join((say("reread", lang), say("voluntary", lang), say("no_effect", lang))),
+        lambda lang: "\n".join(say(maker.key(key), lang) for key in ("reread", "voluntary", "no_effect")),
     )
     return [
         maker.question(CHECK, answers, maker.say("check", place), place, "PIM404"),
@@ -161,9 +166,11 @@ def _not_now(form: Form, maker: Maker, place: Place, *, checked: bool) -> list[I
     Who says no is thanked, told where help is, and asked nothing more.
 
     ## Why
-    Refusing must cost nothing. No reason is asked, and nothing about the person is kept but the outcome.
+    Refusing must cost nothing. Where the answers decide who is helped it may cost something, and nothing else is said. No reason is asked, and nothing about the person is kept but the outcome.
     """
-    refused = spoken(maker.languages, place, lambda lang: say("refused", lang, service_card=service_card(form, lang)))
+    refused = spoken(
+        maker.languages, place, lambda lang: say(maker.key("refused"), lang, service_card=service_card(form, lang))
+    )
     return [
         maker.note("pim_refused", refused, place, "PIM408", is_(AGREE, "no", place=place)),
         maker.note("pim_postponed", maker.say("postponed", place), place, "PIM408", is_(AGREE, "not_now", place=place)),

@@ -15,6 +15,7 @@ from pimforms.model.text import Text
 from pimforms.model.walk import Stop, stops
 from pimforms.protect.build import Maker, all_of, any_of, both, is_, is_plain, with_condition
 from pimforms.protect.consent import Screen, identifiers
+from pimforms.protect.wordings import ALL
 from pimforms.protect.words import say, spoken
 from pimforms.source import Place
 
@@ -116,14 +117,18 @@ class GrantWeaver:
     def _says(self, need: str, questions: Iterable[Question], place: Place) -> Text:
         kinds = tuple(dict.fromkeys(filter(None, map(identifies, questions))))
 
+        key = self.maker.key(f"{need}_consent")
+        form = "plain" if key.endswith(f"_{ALL}") else "spoken"
+
         def facts(language: str) -> dict[str, str]:
             if need == CONTACT:
-                return {"identifiers": identifiers(kinds, language)}
+                return {"identifiers": identifiers(kinds, language, form)}
             if need == REFERRAL:
-                return {"share_what": say("referral_what", language), "share_with": say("referral_who", language)}
+                what = say(self.maker.key("referral_what"), language)
+                return {"share_what": what, "share_with": say("referral_who", language)}
             return {}
 
-        return spoken(self.maker.languages, place, lambda lang: say(f"{need}_consent", lang, **facts(lang)))
+        return spoken(self.maker.languages, place, lambda lang: say(key, lang, **facts(lang)))
 
 
 def _shared(concerned: Sequence[Stop], inside: Collection[str]) -> list[Expression]:

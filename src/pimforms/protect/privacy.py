@@ -117,7 +117,9 @@ class PrivacyWeaver:
         private = Logic("or", (is_(now, *_PRIVATE, place=place), moved_well), place)
         not_private = Logic("or", (is_(move, "no", place=place), still), place)
         topics = spoken(
-            maker.languages, place, lambda lang: say("sensitive_gate", lang, topics=self._topics(block, lang))
+            maker.languages,
+            place,
+            lambda lang: say(maker.key("sensitive_gate"), lang, topics=self._topics(block, lang)),
         )
         rows: list[Item] = [
             maker.question(now, hears, maker.say("priv_now", place), place, "PIM207", hint=look),

@@ -42,7 +42,7 @@ def stop_rows(stop: Stop, maker: Maker, agreed: Expression) -> list[Item]:
     place = stop.place
     answers = maker.list_of("pim_stops", place, go="stop_go", distress="stop_distress", unsafe="stop_unsafe")
     keeps = maker.list_of("pim_keeps", place, keep="distress_keep", delete="distress_delete")
-    label = spoken(maker.languages, place, lambda lang: "\n".join((say("checkin", lang), say("stop", lang))))
+    label = spoken(maker.languages, place, lambda lang: "\n".join((say(maker.key("checkin"), lang), say("stop", lang))))
     # It stands on the agreement alone. If an earlier stop could hide it, changing that one would undo an "unsafe" here.
     distress = is_(stop.stop, "distress", place=place)
     return [

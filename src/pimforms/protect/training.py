@@ -16,7 +16,7 @@ from pimforms.protect.build import any_of, is_, with_condition
 from pimforms.source import Place
 
 LIST = "pim_interviewers"
-_NOBODY = "nobody"
+NOBODY = "nobody"
 """A code that no list has: where nobody holds a training, nobody asks."""
 _MANY = 12
 """From how many codes on they are shown as a list to scroll through, and not all on the screen."""
@@ -98,4 +98,4 @@ class TrainingGate:
     def _held(self, needs: Sequence[str], place: Place) -> Expression:
         question = interviewer_question(self.form.items)
         assert question is not None
-        return is_(question.name, *(holders(self.form, needs) or (_NOBODY,)), place=place)
+        return is_(question.name, *(holders(self.form, needs) or (NOBODY,)), place=place)

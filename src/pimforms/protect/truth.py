@@ -31,7 +31,7 @@ def takes_media(form: Form) -> bool:
     Severity.ADDED,
     standard="PIM principle 4, Informed consent and confidentiality",
 )
-def withdrawal_words(form: Form, maker: Maker, place: Place) -> tuple[Text, Text]:
+def withdrawal_words(form: Form, maker: Maker, place: Place) -> tuple[Text, Text, Text]:
     """
     "If you say no, we delete them now" is said only where the form can keep it.
 
@@ -42,8 +42,9 @@ def withdrawal_words(form: Form, maker: Maker, place: Place) -> tuple[Text, Text
     """
     tracked, media = keeps_changes(form), takes_media(form)
     asks = "withdraw_check_tracked" if tracked else "withdraw_check_media" if media else "withdraw_check"
-    then = ["withdrawn_tracked" if tracked else "withdrawn", *(["withdrawn_media"] if media else [])]
-    return (
-        maker.say(asks, place),
-        spoken(maker.languages, place, lambda lang: "\n".join(say(key, lang) for key in then)),
-    )
+    done, also = "withdrawn_tracked" if tracked else "withdrawn", ["withdrawn_media"] if media else []
+
+    def then(key: str) -> Text:
+        return spoken(maker.languages, place, lambda lang: "\n".join(say(each, lang) for each in (key, *also)))
+
+    return maker.say(asks, place), then(maker.key(done)), then(f"{done}_child")

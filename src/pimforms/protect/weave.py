@@ -34,6 +34,7 @@ from pimforms.protect.privacy import PrivacyWeaver, asks_sensitive
 from pimforms.protect.stop import Stop, not_blanked, stop_rows
 from pimforms.protect.training import TrainingGate, with_roster
 from pimforms.protect.truth import withdrawal_words
+from pimforms.protect.wordings import wordings
 from pimforms.protect.words import amount, say, spoken
 from pimforms.source import Place
 from pimforms.standards.data import table
@@ -47,7 +48,7 @@ def protect(form: Form) -> Form:
     form = without_marking_answers(with_age_bands(form))
     before, point, after = split(form)
     place = point.place
-    maker = Maker(form.facts.languages)
+    maker = Maker(form.facts.languages, wordings(form))
     gate = build_gate(form, before, maker, place)
     grants = GrantWeaver(maker, gate.agreed)
     asked = for_adults(form, TrainingGate(form).weave(after), gate.adults, place)
@@ -84,6 +85,16 @@ class _Whole:
     def open(self) -> Expression:
         """The whole condition, wherever the interview stopped."""
         return gate_condition(self.gate, self.form.level, self.stops, (), self.place)
+
+    def to_each(self, name: str, to_adult: Text, to_child: Text, rule: str, when: Expression) -> list[Item]:
+        """A note as an adult hears it and, where children answer, one as a child does."""
+        maker, place, child = self.maker, self.place, self.gate.child
+        if child is None:
+            return [maker.note(name, to_adult, place, rule, when)]
+        return [
+            maker.note(name, to_adult, place, rule, both(place, when, is_(self.gate.adult, "yes", place=place))),
+            maker.note(f"{name}_child", to_child, place, rule, both(place, when, child)),
+        ]
 
 
 def split(form: Form) -> tuple[tuple[Item, ...], ConsentPoint, tuple[Item, ...]]:
@@ -188,23 +199,31 @@ def _reconfirm(whole: _Whole) -> list[Item]:
     when = both(place, whole.gate.agreed, *unsafe)
     calm = all_of([is_not(stop.stop, "distress", place) for stop in stops], place)
     gone = any_of([is_(WITHDRAW, "no", place=place), *(is_(stop.keep, "delete", place=place) for stop in stops)], place)
-    asks, then = withdrawal_words(whole.form, maker, place)
+    asks, then, to_child = withdrawal_words(whole.form, maker, place)
     return [
         maker.question(WITHDRAW, answers, asks, place, "PIM407", when, required_when=calm),
-        maker.note("pim_withdrawn", then, place, "PIM407", gone),
+        *whole.to_each("pim_withdrawn", then, to_child, "PIM407", gone),
     ]
 
 
 def _ending(whole: _Whole) -> list[Item]:
     """Thanks, how the results come back, and where help is, for everyone whose answers are kept."""
     maker, place, form = whole.maker, whole.place, whole.form
-    card = spoken(
-        maker.languages,
-        place,
-        lambda lang: "\n".join((say("thanks", lang), say("service_card", lang, service_card=service_card(form, lang)))),
-    )
+
+    def thanks(ending: str) -> Text:
+        def says(lang: str) -> str:
+            return "\n".join(
+                (
+                    say(f"thanks{ending}", lang),
+                    say(f"service_card{ending}", lang, service_card=service_card(form, lang)),
+                )
+            )
+
+        return spoken(maker.languages, place, says)
+
     back = [maker.note("pim_feedback", _feedback(form, place), place, "PIM408", whole.open)]
-    return [*(back if form.facts.feedback else []), maker.note("pim_thanks", card, place, "PIM408", whole.open)]
+    ending = whole.to_each("pim_thanks", thanks(""), thanks("_child"), "PIM408", whole.open)
+    return [*(back if form.facts.feedback else []), *ending]
 
 
 def _feedback(form: Form, place: Place) -> Text:

@@ -29,6 +29,11 @@ def sentence(key: str) -> Mapping[str, str]:
     raise KeyError(key)
 
 
+def has_sentence(key: str) -> bool:
+    """Whether a book has a sentence of this key."""
+    return any(key in table(book)["strings"] for book in BOOKS)
+
+
 def say(key: str, language: str, **facts: Any) -> str:
     """The sentence in a language with its facts in it; "" if it is not there in that language."""
     return filled(sentence(key).get(language, ""), **facts)

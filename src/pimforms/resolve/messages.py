@@ -37,13 +37,13 @@ def name_taken(place: Place, name: str, first: Place) -> Diagnostic:
     ## Bad
     ```pim
     ask age integer "How old are you?"
-    ask Age integer "How old is your child?"
+    ask Age integer "How old is your neighbour?"
     ```
 
     ## Good
     ```pim
     ask age integer "How old are you?"
-    ask child_age integer "How old is your child?"
+    ask child_age integer "How old is your neighbour?"
     ```
     """
     return Diagnostic(

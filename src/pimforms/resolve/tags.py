@@ -30,6 +30,7 @@ class Around:
     because: str | None = None
     training: tuple[str, ...] = ()
     shared_as: str | None = None
+    subject: str | None = None
     damaged: bool = False
 
 
@@ -72,10 +73,12 @@ class TagReader:
         """What the items inside a container inherit."""
         purposes, topic, by, level, because, _ = self._own(statement)
         training, shared_as = self._handling(statement)
+        subject = self._subject(statement)
         changed = replace(
             around,
             training=training or around.training,
             shared_as=shared_as or around.shared_as,
+            subject=subject or around.subject,
             purposes=purposes or around.purposes,
             topic=topic or around.topic,
             by=by or around.by,
@@ -86,7 +89,7 @@ class TagReader:
             changed = replace(changed, level=level, level_why=f"`{statement.word} {name}` says so", because=because)
         elif around.level is not None:
             # What a group around says was said of something else: a topic or purpose of its own may be worse.
-            floor, why = self._usual("", None, topic, purposes)
+            floor, why = self._of_subject(*self._usual("", None, topic, purposes), subject)
             if floor > around.level:
                 changed = replace(changed, level=floor, level_why=why, because=None)
         return changed
@@ -95,9 +98,12 @@ class TagReader:
         own_purposes, topic, by, level, because, said = self._own(statement)
         purposes = own_purposes or around.purposes or self.only
         gives = gives or self._gives(statement)
-        usual, why = self._usual(kind, gives, topic or around.topic, purposes)
+        own_subject = self._subject(statement)
+        subject = own_subject or around.subject
+        usual, why = self._of_subject(*self._usual(kind, gives, topic or around.topic, purposes), subject, gives)
         if around.level is not None:
-            floor, floor_why = self._usual(kind, gives, topic, own_purposes)
+            # What the group states, it states of its subject, too.
+            floor, floor_why = self._of_subject(*self._usual(kind, gives, topic, own_purposes), own_subject, gives)
             inherited = max(around.level, floor)
             why = around.level_why if around.level >= floor else floor_why
             usual = inherited
@@ -123,7 +129,26 @@ class TagReader:
             because,
             training or around.training,
             shared_as or around.shared_as,
+            subject,
         )
+
+    def _subject(self, statement: Statement) -> str | None:
+        """Whom an answer is about, where the statement says so."""
+        known = table("facts")["subjects"]
+        said = (self._term(line, "subject", known) for line in statement.properties if line.word == "about")
+        return next(said, None)
+
+    def _of_subject(self, level: Level, why: str, subject: str | None, gives: str | None = None) -> tuple[Level, str]:
+        """One level more for what is about a child or a third party: sensitivity 2.1, combination rule (c).
+
+        What only describes the interview, such as its date, is about nobody.
+        """
+        raises = subject is not None and table("facts")["subjects"][subject].get("raises", False)
+        about_nobody = gives is not None and self._concepts[gives]["identifies"] == "none"
+        if not raises or about_nobody or level is Level.SEVERE:
+            return level, why
+        who = {"child": "a child", "third_party": "somebody who did not agree"}.get(subject or "", subject)
+        return Level(level + 1), f"{why}, and it is about {who}" if level > Level.LOW else f"it is about {who}"
 
     def _handling(self, statement: Statement) -> tuple[tuple[str, ...], str | None]:
         """The training that asking this needs, and how the answer is shared."""

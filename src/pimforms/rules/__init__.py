@@ -43,6 +43,7 @@ from pimforms.rules import (
     sampling,
     scales,
     server,
+    spoken,
     wording,
 )
 from pimforms.rules.consequences import without_consequences
@@ -64,6 +65,8 @@ RULES: tuple[Callable[[Form], Iterator[Diagnostic]], ...] = (
     left_out.group_never_asked,
     consent.asked_before_consent,
     consent.consent_fact_missing,
+    spoken.fact_not_filled_in,
+    spoken.said_aloud_too_early,
     consent_truth.consent_not_free,
     consent_truth.promise_not_kept,
     children.child_asked_severe,
@@ -94,6 +97,7 @@ RULES: tuple[Callable[[Form], Iterator[Diagnostic]], ...] = (
     proportion.interview_too_long,
     proportion.reuse_without_legal_basis,
     protection.lowered_without_reason,
+    protection.whom_it_is_about,
     protection.asked_because_of_a_sensitive_answer,
     reidentification.people_could_be_told_apart,
     wording.question_wording,
@@ -143,6 +147,8 @@ ALL: tuple[Callable[..., Iterator[Diagnostic]], ...] = (*RULES, *DATED)
 SERVED: tuple[Callable[..., Iterator[server.Verdict]], ...] = server.CHECKS
 _HOMES: tuple[Callable[..., Any], ...] = (*ALL, *SERVED)
 WAIVABLE = frozenset(rule_of(home).code for home in _HOMES if rule_of(home).waivable)
+SIGNED = frozenset({gbv.CODE})
+"""What no waiver silences, and where `waive` is one of the things that the rule itself asks for."""
 
 
 def check(form: Form, today: date) -> list[Diagnostic]:

@@ -55,7 +55,7 @@ def category_missing(form: Form) -> Iterator[Diagnostic]:
         )
 
 
-@rule("PIM317", "outside-its-category", Severity.ERROR, standard="PIM Matrix, 2018", waivable=True)
+@rule("PIM317", "outside-its-category", Severity.ERROR, standard="PIM Matrix, 2018")
 def outside_its_category(form: Form) -> Iterator[Diagnostic]:
     """
     A form does what its category of the PIM Matrix is not for.

@@ -11,7 +11,7 @@ from pimforms.model.facts import Interviewer
 from pimforms.model.form import Form, Question
 from pimforms.model.level import Level
 from pimforms.model.minutes import minutes
-from pimforms.model.training import holders, interviewer_question, needed_training
+from pimforms.model.training import holders, interviewer_question, may_interview_children, needed_training
 from pimforms.model.walk import questions_in
 from pimforms.source import Place
 from pimforms.standards.data import table
@@ -102,7 +102,8 @@ def no_trained_codes(form: Form) -> Iterator[Diagnostic]:
 
     ## Why
     A SEVERE part, and what says `training`, opens only for the codes of interviewers who were trained. So the form needs their
-    list (codes and trainings, never names) and a question for the code, such as the one of `use header`.
+    list (codes and trainings, never names) and a question for the code, such as the one of `use header`. Where children are
+    interviewed that question stands before the consent, because it decides whether they may be.
 
     ## Bad
     ```pim
@@ -146,6 +147,14 @@ def no_trained_codes(form: Form) -> Iterator[Diagnostic]:
     facts = form.facts
     if facts.interviewers is not None and not facts.roster:
         return  # the list cannot be read, and that was said
+    if facts.children is not None and facts.roster and may_interview_children(form) is None:
+        yield Diagnostic(
+            rule_of(no_trained_codes),
+            "children are interviewed, and the form does not ask who interviews before the consent",
+            facts.children_place or form.place,
+            _WHY,
+            "put `use header` above `consent`: the code decides whether the way of a child opens",
+        )
     # Without a list of interviewers a HIGH topic rests on what they attest; what is SEVERE, or says `training`, does not.
     every = questions_in(form.items)
     needing = (q for q in every if facts.roster or q.tags.level >= Level.SEVERE or q.tags.training)

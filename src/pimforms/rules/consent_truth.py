@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
+from pimforms.model.aid import DECIDING_CATEGORIES, decides_on_aid
 from pimforms.model.form import Form, Group, Item, Note, Question, Repeat
 from pimforms.model.identity import direct_identifiers
 from pimforms.model.recorded import identifying_records
@@ -16,8 +16,6 @@ from pimforms.model.walk import walk
 from pimforms.standards.data import table
 
 PRINCIPLE = "PIM principle 4, Informed consent and confidentiality"
-GIVES_ASSISTANCE = ("case_management", "population_data")
-"""Categories whose records decide who receives something: who says no may fear to be left out."""
 
 
 @rule("PIM409", "consent-not-free", Severity.WARNING, standard=PRINCIPLE)
@@ -57,11 +55,12 @@ def consent_not_free(form: Form) -> Iterator[Diagnostic]:
     ```
     """
     facts = form.facts
-    if facts.legal_basis == "consent" and facts.category in GIVES_ASSISTANCE:
+    if facts.legal_basis == "consent" and decides_on_aid(form):
+        what = f"`{facts.category}`" if facts.category in DECIDING_CATEGORIES else "this form"
         known = ", ".join(word for word in table("facts")["legal_bases"] if word != "consent")
         yield Diagnostic(
             rule_of(consent_not_free),
-            f"`{facts.category}` decides who is helped, so consent may not be free",
+            f"{what} decides who is helped, so consent may not be free",
             facts.legal_basis_place or form.place,
             "Who fears to lose help cannot say no freely (PIM principle 4).",
             f"ask your data protection officer for another basis: {known}",
@@ -71,11 +70,12 @@ def consent_not_free(form: Form) -> Iterator[Diagnostic]:
 @rule("PIM418", "promise-not-kept", Severity.ERROR, standard=PRINCIPLE)
 def promise_not_kept(form: Form) -> Iterator[Diagnostic]:
     """
-    A text promises what the form does not keep: no names, no recording, nothing shared.
+    A text promises what the form does not keep: no names, no recording, nothing shared, no help lost.
 
     ## Why
     The consent is written from what the form does, so it is true. A promise that an author types in a note or a hint is
-    not. Here the form asks for a name, takes a picture or has a recipient, and a text of it says that it does not.
+    not. Here the form asks for a name, takes a picture or has a recipient, and a text of it says that it does not. Or the
+    answers decide who gets help, and a text says that nobody loses any by saying no: then the consent says otherwise, too.
 
     ## Bad
     ```pim
@@ -130,6 +130,8 @@ def _breaks(form: Form) -> frozenset[str]:
         found.add("any")
     if form.facts.recipients:
         found.add("sharing")
+    if decides_on_aid(form):
+        found.add("deciding")
     return frozenset(found)
 
 
@@ -141,15 +143,14 @@ def _texts(item: Item) -> Iterator[Text]:
 
 
 def _promises(key: str, text: Text) -> bool:
-    patterns = _patterns(key)
-    return any(language in patterns and patterns[language].search(said) for language, said in text.values.items())
+    said = ((_pattern(key, language), words) for language, words in text.values.items())
+    return any(pattern is not None and pattern.search(words) for pattern, words in said)
 
 
 @cache
-def _patterns(key: str) -> dict[str, Any]:
-    row = table("promises")[key]
-    return {
-        language: re.compile(pattern, re.IGNORECASE)
-        for language, pattern in row.items()
-        if language not in ("broken_by", "says")
-    }
+def _pattern(key: str, language: str) -> re.Pattern[str] | None:
+    """Only the languages of a form are compiled."""
+    found = table("promises")[key].get(language)
+    return (
+        re.compile(found, re.IGNORECASE) if isinstance(found, str) and language not in ("broken_by", "says") else None
+    )

@@ -12,6 +12,8 @@ from pimforms.rules import words
 
 PRINCIPLE = "PIM principle 2, Do no harm"
 TOPIC = "gbv_incident"
+CODE = "PIM205"
+"""A `waive` of this code is a signature. It silences nothing: the rule asks for it, beside the rest."""
 _TABLE = "gbv_words"
 _SAFE = (
     "take the question out; ask about the place: `use gbv_services_env` (services for women and girls, light, locks, who "
@@ -19,7 +21,7 @@ _SAFE = (
 )
 
 
-@rule("PIM205", "gbv-experience-asked", Severity.ERROR, standard=PRINCIPLE)
+@rule(CODE, "gbv-experience-asked", Severity.ERROR, standard=PRINCIPLE)
 def gbv_experience_asked(form: Form) -> Iterator[Diagnostic]:
     """
     A survey asks people what they, or somebody they know, went through of gender-based violence.
@@ -28,7 +30,8 @@ def gbv_experience_asked(form: Form) -> Iterator[Diagnostic]:
     Such a question can cost a life, and its answer cannot be used: assessments look at services, safety and access, never
     at incidents or how many there were (IASC guidelines on gender-based violence; WHO recommendations on sexual violence in
     emergencies). It belongs to case management only, with a specialist (`staff gbv_specialist`), a `referral` for
-    `gbv_incident`, and encrypted records (`public key`). No waiver opens it. The rule
+    `gbv_incident`, encrypted records (`public key`) and the signature of the GBV coordinator: `waive PIM205 because "…" by
+    "GBV coordinator" until …`. That line alone opens nothing. The rule
     finds what has the topic `gbv_incident`, and what says it in words; "violence in this area" and "where can a woman go"
     are not such words.
 
@@ -103,5 +106,10 @@ def _missing(form: Form) -> list[tuple[str, str]]:
         ("gbv_specialist" in dict(facts.staff), "specialist", 'staff gbv_specialist "the role of that person"'),
         (served, f"referral for `{TOPIC}`", f'referral NAME "…" with topics {TOPIC}'),
         (facts.public_key is not None, "encryption", 'public key "office.pem"'),
+        (
+            any(waiver.code == CODE for waiver in form.waivers),
+            "signature of the GBV coordinator",
+            f'waive {CODE} because "…" (ten words or more) by "GBV coordinator" until DATE',
+        ),
     )
     return [(what, line) for holds, what, line in conditions if not holds]

@@ -17,7 +17,7 @@ from pimforms.model.training import needed_training
 from pimforms.model.walk import Stop, index, walk
 from pimforms.standards.data import table
 
-_WRITTEN = ("text", "barcode", "integer", "decimal")
+_WRITTEN = ("text", "barcode", "integer", "decimal", "file")
 
 
 @rule(

@@ -14,14 +14,19 @@ WORDS_OF_A_REASON = 10
 
 
 def with_modes(
-    diagnostics: Iterable[Diagnostic], form: Form, waivable: frozenset[str], today: date
+    diagnostics: Iterable[Diagnostic],
+    form: Form,
+    waivable: frozenset[str],
+    today: date,
+    signed: frozenset[str] = frozenset(),
 ) -> list[Diagnostic]:
     """What is left to say: waived rules are silent, and in a draft waivable errors are warnings.
 
-    `waivable` are the codes that may be waived; `today` decides whether a waiver has run out.
+    `waivable` are the codes that may be waived; `today` decides whether a waiver has run out. For the codes in `signed` a
+    waiver is a signature that the rule itself looks for.
     """
     waived = waived_codes(form, waivable, today)
-    kept: list[Diagnostic] = list(waiver_not_valid(form, waivable, today))
+    kept: list[Diagnostic] = list(waiver_not_valid(form, waivable, today, signed))
     for diagnostic in diagnostics:
         if diagnostic.rule.waivable and diagnostic.code in waived:
             continue
@@ -32,11 +37,13 @@ def with_modes(
 
 def waived_codes(form: Form, waivable: frozenset[str], today: date) -> frozenset[str]:
     """The codes that the form's valid waivers silence today."""
-    return frozenset(waiver.code for waiver in form.waivers if _problem(waiver, waivable, today) is None)
+    return frozenset(waiver.code for waiver in form.waivers if _problem(waiver, waivable, today, frozenset()) is None)
 
 
 @rule("PF121", "waiver-not-valid", Severity.ERROR)
-def waiver_not_valid(form: Form, waivable: frozenset[str], today: date) -> Iterator[Diagnostic]:
+def waiver_not_valid(
+    form: Form, waivable: frozenset[str], today: date, signed: frozenset[str] = frozenset()
+) -> Iterator[Diagnostic]:
     """
     A waiver that silences nothing: it has run out, gives no real reason, or names a rule that cannot be waived.
 
@@ -57,16 +64,16 @@ def waiver_not_valid(form: Form, waivable: frozenset[str], today: date) -> Itera
     ```
     """
     for waiver in form.waivers:
-        problem = _problem(waiver, waivable, today)
+        problem = _problem(waiver, waivable, today, signed)
         if problem is not None:
             message, fix = problem
             why = "A waiver is a decision that somebody answers for."
             yield Diagnostic(rule_of(waiver_not_valid), message, waiver.place, why, fix)
 
 
-def _problem(waiver: Waiver, waivable: frozenset[str], today: date) -> tuple[str, str] | None:
+def _problem(waiver: Waiver, waivable: frozenset[str], today: date, signed: frozenset[str]) -> tuple[str, str] | None:
     """What is wrong with a waiver and how to mend it; None if it holds."""
-    if waiver.code not in waivable:
+    if waiver.code not in waivable | signed:
         return f"`{waiver.code}` cannot be waived", f"mend the form; these can be waived: {', '.join(sorted(waivable))}"
     if len(waiver.because.split()) < WORDS_OF_A_REASON:
         return "this waiver gives no real reason", f"say why in {WORDS_OF_A_REASON} words or more"

@@ -55,7 +55,7 @@ def _plain(text: str) -> str:
 
 @cache
 def _small() -> frozenset[str]:
-    return frozenset(word for row in table("placeholders").values() for word in row["small"])
+    return frozenset(word for row in table("placeholders").values() for word in row.get("small", ()))
 
 
 @cache

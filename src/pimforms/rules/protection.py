@@ -8,7 +8,10 @@ from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.expressions.parts import names
 from pimforms.model.form import Form
 from pimforms.model.level import Level
-from pimforms.model.walk import index, questions_in, walk
+from pimforms.model.walk import index, own_questions, questions_in, walk
+from pimforms.rules import words
+from pimforms.rules.placeholders import says_nothing
+from pimforms.rules.reasons import WORDS_OF_A_REASON
 
 PRINCIPLE = "PIM principle 5, Data protection and security"
 
@@ -20,7 +23,7 @@ def lowered_without_reason(form: Form) -> Iterator[Diagnostic]:
 
     ## Why
     The level decides who may see an answer and how it is asked. The usual level comes from the type, the topic and the
-    concept. Raising it needs nothing; lowering it needs a reason that a reviewer can read.
+    concept. Raising it needs nothing; lowering it needs a reason that a reviewer can read, in four words or more.
 
     ## Bad
     ```pim
@@ -40,13 +43,55 @@ def lowered_without_reason(form: Form) -> Iterator[Diagnostic]:
         tags = item.tags
         if tags.said is None or item.origin is not None:
             continue
-        if tags.level < tags.usual and not tags.because:
+        if tags.level < tags.usual and not _is_reason(tags.because):
+            why = f'and this is no reason: "{tags.because}"' if tags.because else "without a reason"
             yield Diagnostic(
                 rule_of(lowered_without_reason),
-                f"`{item.name}` is usually {tags.usual.word}; here it is {tags.level.word}, without a reason",
+                f"`{item.name}` is usually {tags.usual.word}; here it is {tags.level.word}, {why}",
                 tags.said,
                 "The level decides who may see the answer (PIM principle 5, Data protection and security).",
                 f'write `sensitivity {tags.level.word} because "…"`, or take the line out',
+            )
+
+
+def _is_reason(because: str | None) -> bool:
+    return because is not None and len(because.split()) >= WORDS_OF_A_REASON and not says_nothing(because)
+
+
+@rule("PIM519", "whom-it-is-about", Severity.WARNING, standard=PRINCIPLE)
+def whom_it_is_about(form: Form) -> Iterator[Diagnostic]:
+    """
+    A question asks about one child, and does not say so.
+
+    ## Why
+    What is known of a child follows it for long, and the child did not decide to tell it. So what is `about child` is one
+    level more sensitive, and so is what is `about third_party`. Words alone decide nothing: this only asks to be told.
+    `about household` or `about community` says that no single child is meant.
+
+    ## Bad
+    ```pim
+    ask ill yes_no "Was your child ill in the last 7 days?"
+      topic health_access
+    ```
+
+    ## Good
+    ```pim
+    ask ill yes_no "Was any child of this household ill in the last 7 days?"
+      topic health_access
+    ```
+    """
+    questions = [question for question in own_questions(form) if question.tags.subject is None and question.via is None]
+    looked = words.possible((question.label for question in questions), "subject_words", "child")
+    for question in questions if looked else ():
+        hit = words.find((question.label,), looked)
+        if hit is not None and question.tags.level < Level.SEVERE:
+            higher = Level(question.tags.level + 1).word
+            yield Diagnostic(
+                rule_of(whom_it_is_about),
+                f"`{question.name}` is about one child: “{hit.words}”",
+                question.place,
+                "What is known of a child follows it for long (PIM principle 5, Data protection and security).",
+                f"add under it, or under its group: about child (then it is {higher}); about household if it means all of them",
             )
 
 

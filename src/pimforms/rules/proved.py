@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.form import Form
-from pimforms.proofs.gate import Opened, Workbook, open_without_consent
+from pimforms.proofs.gate import Opened, open_without_consent
+from pimforms.proofs.lines import Workbook
 
 PRINCIPLE = "PIM principle 4, Informed consent and confidentiality"
 _WHY = "Without agreement, only the few questions before the consent may be asked (PIM principle 4)."

@@ -26,7 +26,7 @@ _EFFECTS = {
 }
 
 
-@rule("PIM706", "claims-more-than-its-sample", Severity.WARNING, standard=PRINCIPLE)
+@rule("PIM706", "claims-more-than-its-sample", Severity.ERROR, standard=PRINCIPLE, waivable=True)
 def claims_more_than_its_sample(form: Form) -> Iterator[Diagnostic]:
     """
     An indicator speaks of a share of people, and the sample cannot show it.
@@ -78,6 +78,7 @@ def claims_more_than_its_sample(form: Form) -> Iterator[Diagnostic]:
             facts.sample_place or form.place,
             f"Whether figures speak of everyone depends on it ({PRINCIPLE}).",
             f"write one of: {', '.join(known)}; the details stand in the text behind it",
+            severity=Severity.WARNING,
         )
     informants = facts.interview_unit == KEY_INFORMANT
     chosen = known.get(method or "", {}).get("probability", True)
@@ -104,6 +105,7 @@ def claims_more_than_its_sample(form: Form) -> Iterator[Diagnostic]:
                 indicator.place,
                 f"A share of everyone needs a sample in which everyone had a chance ({PRINCIPLE}).",
                 'add under `form`: sample 600 households, two stage, "Blocks by size, then every fifth shelter"',
+                severity=Severity.WARNING,
             )
             return
 

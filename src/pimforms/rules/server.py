@@ -89,7 +89,7 @@ def server_not_allowed(form: Form, target: Target) -> Iterator[Verdict]:
     )  # fmt: skip
 
 
-@rule("PIM519", "personal-account", Severity.ERROR, standard=SECURITY, waivable=True)
+@rule("PIM523", "personal-account", Severity.ERROR, standard=SECURITY, waivable=True)
 def personal_account(form: Form, target: Target) -> Iterator[Verdict]:
     """
     A form from HIGH on would belong to somebody's personal account.

@@ -19,6 +19,8 @@ from pimforms.standards.data import data_path, table
 
 PRINCIPLE = "PIM principle 7, Impartiality"
 NEUTRAL = "not_neutral"
+ROWS = "rows"
+"""The mark of a pattern that is looked for in a text without a question mark, too, such as the row of a table."""
 
 
 def wordings(text: str, language: str, answers: str = "") -> list[Hit]:
@@ -43,7 +45,9 @@ def _search(text: str, looked_for: Iterable[Entry], language: str, answers: str)
     return [
         hit
         for kind, hit in found.items()
-        if kinds[kind]["on"] and kind not in beaten and (asks or not kinds[kind].get("asks", False))
+        if kinds[kind]["on"]
+        and kind not in beaten
+        and (asks or hit.entry.mark == ROWS or not kinds[kind].get("asks", False))
     ]
 
 

@@ -46,7 +46,7 @@ class Live:
 class Outcome:
     """How a push ended. `did` are the steps that changed something, in order; none: there was nothing to do.
 
-    `version` is what is live afterwards, as the server calls it. `warnings` are the server's own, in our words.
+    `live` is what is there afterwards. `warnings` are the server's own, in our words.
     """
 
     live: Live
