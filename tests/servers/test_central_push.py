@@ -360,6 +360,15 @@ def test_a_draft_that_somebody_changes_meanwhile_is_neither_published_nor_taken_
     assert kit.form.current.read.version == "1-0a1b2c3d"
 
 
+def test_a_draft_that_somebody_changes_meanwhile_stays_when_ours_is_refused(kit: Kit) -> None:
+    kit.push(package())
+    theirs = by_hand()
+    sent = package(V2, media=(Media("sites.csv", CSV), Media("nobody.csv", CSV)))
+    kit.before = ("GET", "/draft/attachments$", lambda: kit.by_hand(theirs, publish=False))
+    refused(kit, sent, r"does not read `nobody\.csv`")
+    assert kit.form.draft.workbook == theirs
+
+
 def test_a_draft_that_is_changed_at_the_last_moment_is_noticed(kit: Kit) -> None:
     kit.push(package())
     kit.before = ("POST", "publish", lambda: kit.by_hand(by_hand(), publish=False))
