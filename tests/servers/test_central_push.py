@@ -212,6 +212,18 @@ def test_a_question_that_goes_is_accepted_by_its_name(kit: Kit) -> None:
     assert kit.push(sent, accept=frozenset({"structure=notes,site,size"})).live.version == V2
 
 
+def test_a_draft_that_is_there_already_is_asked_about_again_before_it_goes_live(kit: Kit) -> None:
+    kit.push(package(workbook=book(questions=(*QUESTIONS, NOTES))))
+    sent = package(V2, stage=Stage.DRAFT)
+    kit.push(sent, accept=frozenset({"structure=notes"}))
+    trouble = refused(kit, replace(sent, stage=Stage.PRODUCTION), "gone or have moved to another group: notes")
+    assert "--accept structure=notes" in trouble.fix
+    assert kit.form.draft is not None
+    outcome = kit.push(replace(sent, stage=Stage.PRODUCTION), accept=frozenset({"structure=notes"}))
+    assert outcome.did == (f"published version {V2}",)
+    assert "notes" in outcome.warnings[0]
+
+
 def test_each_kind_has_to_be_accepted(kit: Kit) -> None:
     kit.push(package(workbook=book(questions=(*QUESTIONS, NOTES))))
     languages = tuple({**row, "label::Kurmanji": row["label"]} for row in QUESTIONS)
