@@ -34,10 +34,19 @@ class FakeCentral:
 
     def __init__(self) -> None:
         self.state = State()
-        self.admin = self.state.user(ADMIN, PASSWORD, administrator=True)
-        self.project = self.state.project("pimforms-test")
+        self.state.user(ADMIN, PASSWORD, administrator=True)
+        self.state.project("pimforms-test")
         self.single_sign_on = False
         self.pyxform_down = False
+
+    @property
+    def admin(self) -> Actor:
+        return self.state.actors[1]
+
+    @property
+    def project(self) -> Project:
+        """The first project."""
+        return self.state.projects[1]
 
     def manager(self, email: str = "ci@example.org") -> Actor:
         """A web user who manages the first project."""
@@ -307,7 +316,7 @@ _FORM_ROUTES: tuple[tuple[str, str, str, Callable[..., Given]], ...] = (
     ("POST", _P + "/forms", "form.create", forms.create),
     ("GET", _F + r"(/draft)?\.(xlsx|xml)", "form.read", forms.definition),
     ("GET", _F + "/versions", "form.read", forms.versions),
-    ("GET", _F + "/fields", "form.read", forms.fields),
+    ("GET", _F + "(/draft)?/fields", "form.read", forms.fields),
     ("GET", _F + "/public-links", "public_link.list", _links),
     ("POST", _F + "/public-links", "public_link.create", _make_link),
     ("GET", _F + "/assignments", "assignment.list", _form_assignments),

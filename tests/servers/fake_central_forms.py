@@ -92,9 +92,9 @@ def versions(fake: FakeCentral, asked: Asked, who: Actor, project: Project, form
     return Given(200, body, source="A21-versions")
 
 
-def fields(fake: FakeCentral, asked: Asked, who: Actor, project: Project, form_id: str) -> Given:
+def fields(fake: FakeCentral, asked: Asked, who: Actor, project: Project, form_id: str, of_draft: str) -> Given:
     found = project.form(form_id)
-    version = found and (found.current or found.draft)
+    version = found and (found.draft if of_draft else found.current or found.draft)
     if version is None:
         return MISSING
     body = [

@@ -212,6 +212,18 @@ def test_a_question_that_goes_is_accepted_by_its_name(kit: Kit) -> None:
     assert kit.push(sent, accept=frozenset({"structure=notes,site,size"})).live.version == V2
 
 
+def test_a_draft_that_is_there_already_is_asked_about_again_before_it_goes_live(kit: Kit) -> None:
+    kit.push(package(workbook=book(questions=(*QUESTIONS, NOTES))))
+    sent = package(V2, stage=Stage.DRAFT)
+    kit.push(sent, accept=frozenset({"structure=notes"}))
+    trouble = refused(kit, replace(sent, stage=Stage.PRODUCTION), "gone or have moved to another group: notes")
+    assert "--accept structure=notes" in trouble.fix
+    assert kit.form.draft is not None
+    outcome = kit.push(replace(sent, stage=Stage.PRODUCTION), accept=frozenset({"structure=notes"}))
+    assert outcome.did == (f"published version {V2}",)
+    assert "notes" in outcome.warnings[0]
+
+
 def test_each_kind_has_to_be_accepted(kit: Kit) -> None:
     kit.push(package(workbook=book(questions=(*QUESTIONS, NOTES))))
     languages = tuple({**row, "label::Kurmanji": row["label"]} for row in QUESTIONS)
@@ -358,6 +370,15 @@ def test_a_draft_that_somebody_changes_meanwhile_is_neither_published_nor_taken_
     refused(kit, package(V2), "somebody else changed the draft of `household`")
     assert kit.form.draft.workbook == theirs
     assert kit.form.current.read.version == "1-0a1b2c3d"
+
+
+def test_a_draft_that_somebody_changes_meanwhile_stays_when_ours_is_refused(kit: Kit) -> None:
+    kit.push(package())
+    theirs = by_hand()
+    sent = package(V2, media=(Media("sites.csv", CSV), Media("nobody.csv", CSV)))
+    kit.before = ("GET", "/draft/attachments$", lambda: kit.by_hand(theirs, publish=False))
+    refused(kit, sent, r"does not read `nobody\.csv`")
+    assert kit.form.draft.workbook == theirs
 
 
 def test_a_draft_that_is_changed_at_the_last_moment_is_noticed(kit: Kit) -> None:

@@ -115,6 +115,11 @@ class Api:
         path = f"{self._form_path(form_id)}/draft/attachments/{quote(name, safe='')}"
         return self._ok(self.http.get(path), f"fetching {name}").content
 
+    def fields(self, form_id: str, *, draft: bool = False) -> tuple[str, ...]:
+        """GET …/forms/F(/draft)/fields: the paths of its questions and groups, "/hh/size"."""
+        path = f"{self._form_path(form_id)}{'/draft' if draft else ''}/fields"
+        return tuple(str(each["path"]) for each in self._list(path, "listing the questions of the form"))
+
     def dataset_diff(self, form_id: str) -> tuple[Mapping[str, Any], ...]:
         """GET …/forms/F/draft/dataset-diff: the entity lists the draft fills, [] for one with encryption."""
         return self._list(f"{self._form_path(form_id)}/draft/dataset-diff", "looking at the entity lists")

@@ -152,6 +152,7 @@ def _send_draft(run: Run) -> None:
         if run.api.has_workbook(run.form_id, md5, draft=True) is Same.YES and there.own_version == run.package.version:
             run.say("the draft is there already")
             run.draft = there
+            _refuse_if_questions_go(run)
             return
         run.kept = drafts.keep(run.api, there, run.package)
         drafts.refuse_unless_ours(run.kept, run.accept)
@@ -166,6 +167,18 @@ def _send_draft(run: Run) -> None:
     if run.draft is None or run.api.has_workbook(run.form_id, md5, draft=True) is Same.NO:
         run.sent = False  # it is not ours, so it is not ours to take away
         raise _overtaken(run)
+
+
+def _refuse_if_questions_go(run: Run) -> None:
+    """Central warns at an upload alone. A draft that is there already may be months old, or somebody else's upload."""
+    if run.before is None or run.before.published is None:
+        return
+    stays = set(run.api.fields(run.form_id, draft=True))
+    gone = tuple(path.rpartition("/")[2] for path in run.api.fields(run.form_id) if path not in stays)
+    if gone:
+        warned = warnings.structure(gone)
+        run.warned.append(warned.says)
+        warnings.refuse_unless_accepted((warned,), run.accept, run.api.http.host)
 
 
 def _upload(run: Run) -> None:
@@ -241,8 +254,8 @@ def _publish(run: Run) -> None:
         # No answer, or no draft any more: perhaps it was published all the same.
         if not (trouble.unsure or trouble.status == 404) or not _is_published(run, ours):
             raise
+    run.sent = False  # it is no draft any more
     after = run.api.form(run.form_id)
-    run.sent = False
     if after is None or after.published is None or after.hash != ours.hash or not is_live(run.api, run.package, after):
         raise ServerTrouble(
             f"`{run.form_id}` was published, but what is live is not what was sent; somebody changed it at this moment",

@@ -53,13 +53,18 @@ def warnings_in(body: Any, form_id: str) -> tuple[Warned, ...]:
     return (*converter, *(_workflow(each, form_id) for each in found.get("workflowWarnings") or ()))
 
 
+def structure(gone: tuple[str, ...]) -> Warned:
+    """The warning of questions that go, by their names."""
+    return _warned(STRUCTURE, gone, fields=", ".join(gone))
+
+
 def refuse_unless_accepted(warned: tuple[Warned, ...], accept: Iterable[str], host: str) -> None:
     """Raises ServerTrouble with every warning that was not accepted, and what to write to accept them."""
     open_ = [each for each in warned if not each.accepted(accept)]
     if open_:
         wanted = " ".join(f"--accept {each}" for each in dict.fromkeys(warning.to_accept for warning in open_))
         raise ServerTrouble(
-            f"{host} took nothing yet, because it has warnings: " + "; ".join(each.says for each in open_),
+            f"nothing was published, because {host} warns: " + "; ".join(each.says for each in open_),
             f"correct the form, or if this is what you want, push again with {wanted}",
             status=400,
         )
@@ -69,8 +74,7 @@ def _workflow(warning: Any, form_id: str) -> Warned:
     kinds = {words["type"]: kind for kind, words in table("central")["warnings"].items()}
     kind = kinds.get(str(warning.get("type"))) if isinstance(warning, Mapping) else None
     if kind == STRUCTURE:
-        fields = tuple(str(name) for name in warning.get("details") or ())
-        return _warned(STRUCTURE, fields, fields=", ".join(fields), form=form_id)
+        return structure(tuple(str(name) for name in warning.get("details") or ()))
     if kind is not None:
         return _warned(kind, form=form_id, fields="", words="")
     return Warned(OTHER, f"the server says: {shortened(str(warning))}")
