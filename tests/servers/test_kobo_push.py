@@ -299,11 +299,35 @@ def test_a_project_that_was_renamed_gets_its_name_back_and_phones_too(kobo: Benc
     assert "called the project Protection monitoring" in outcome.did
 
 
-def test_an_archived_project_is_opened_by_a_push(kobo: Bench) -> None:
+@pytest.mark.parametrize("lines", [OTHER_LABEL, None])
+def test_a_project_that_somebody_closed_is_not_opened_by_a_push(kobo: Bench, lines) -> None:
     kobo.push(FULL)
     kobo.fake.only.active = False
-    assert kobo.push(FULL).did
-    kobo.is_whole(FULL)
+    kobo.changes()
+    with pytest.raises(ServerTrouble, match="is archived"):
+        kobo.push(FULL if lines is None else replace(FULL, workbook=package(lines).workbook))
+    assert kobo.changes() == []
+    kobo.fake.only.active = True
+    assert kobo.push(FULL).did == ()
+
+
+def test_a_pilot_that_becomes_production_is_noted_and_its_records_are_told(kobo: Bench) -> None:
+    first = kobo.push(replace(FULL, stage=Stage.PILOT))
+    kobo.fake.only.records = 7
+    outcome = kobo.push(FULL)
+    assert outcome.did == ("noted that it is production",)
+    assert outcome.live.version == first.live.version
+    assert any("used as pilot: its 7 records" in each for each in outcome.warnings)
+    assert kobo.push(FULL).did == ()
+
+
+def test_a_secret_that_a_server_sends_back_in_an_import_is_not_shown(kobo: Bench) -> None:
+    from loopback import Fault, Given
+
+    body = {"status": "error", "messages": {"error": "bad token-of-pim", "error_type": "ValueError"}}
+    kobo.loopback.faults.append(Fault("instead", "GET", "/imports/", answer=Given(200, body)))
+    with pytest.raises(ServerTrouble, match="bad •••"):
+        kobo.push(FULL)
 
 
 def test_a_server_that_counts_every_save_as_a_version_is_left_alone_the_second_time() -> None:
