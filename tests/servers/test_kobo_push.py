@@ -116,6 +116,21 @@ def test_a_draft_is_sent_and_phones_keep_what_they_have(kobo: Bench) -> None:
     kobo.is_whole(replace(draft, stage=Stage.PRODUCTION))
 
 
+def test_files_of_a_draft_are_sent_once_though_the_project_lists_the_removed_ones_until_it_is_published(
+    kobo: Bench,
+) -> None:
+    kobo.push(FULL)
+    draft = replace(FULL, media=(Media(SITES.name, b"name,label\ny,Site Y\n"),), stage=Stage.DRAFT)
+    kobo.push(draft)
+    asset = kobo.fake.only
+    assert len(asset.files) == 3
+    assert asset.phones == {media.name: f"md5:{media.md5}" for media in FULL.media}
+    kobo.changes()
+    outcome = kobo.push(draft)
+    assert (outcome.did, kobo.changes()) == ((), [])
+    assert outcome.live.media == {SITES.name: draft.media[0].md5}
+
+
 def test_a_draft_of_a_new_form_is_on_no_phone(kobo: Bench) -> None:
     outcome = kobo.push(package(stage=Stage.DRAFT))
     assert kobo.fake.only.deployed is None
