@@ -123,6 +123,7 @@ class Bench:
         assert asset.draft.hash == asset.deployed.hash
         assert asset.phones == {media.name: f"md5:{media.md5}" for media in wanted.media}
         assert asset.phones == {file.name: file.hash for file in asset.kept}
+        assert not any(task.library for task in self.fake.imports.values()), "never into the library"
         assert asset.name == wanted.title
         assert asset.settings["sector"]["value"] == wanted.sector
         mark = asset.settings["pimforms"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from fake_kobo_state import Permission
-from kobo_packages import AGE, Bench, bench, package
+from kobo_packages import AGE, LINES, Bench, bench, package, sheets, workbook
 
 from pimforms.servers.interface import Holder, Live
 from pimforms.servers.kobo.access import Grant, grants, holdings
@@ -15,6 +15,8 @@ from pimforms.servers.kobo.project import project
 from pimforms.servers.secret import Secret
 from pimforms.servers.trouble import ServerTrouble
 from pimforms.standards.data import table
+from pimforms.xlsform.kobo import for_kobo
+from pimforms.xlsform.workbook import to_bytes
 
 OWN = [{"url": "https://kobo.example/api/v2/permissions/view_submissions/", "filters": [{"_submitted_by": "ana"}]}]
 
@@ -141,8 +143,6 @@ def test_records_that_are_shared_with_other_projects_are_found(kobo: Bench) -> N
     ],
 )
 def test_a_key_alone_is_not_encryption_for_the_server(kobo: Bench, settings: dict[str, str], encrypted: bool) -> None:
-    from kobo_packages import LINES, workbook
-
     outcome = kobo.push(package(workbook=workbook(LINES, **settings), encrypted=True))
     found = kobo.server().found(outcome.live)
     assert found.encrypted is encrypted
@@ -269,11 +269,6 @@ def test_a_country_without_a_code_of_the_list_is_told(kobo: Bench) -> None:
 
 
 def test_a_form_without_consent_rows_is_not_locked(kobo: Bench) -> None:
-    from kobo_packages import LINES, sheets
-
-    from pimforms.xlsform.kobo import for_kobo
-    from pimforms.xlsform.workbook import to_bytes
-
     lines = tuple(line for line in LINES if not line.get("name", "").startswith("pim_"))
     lines = tuple({**line, "relevant": ""} if line is AGE else line for line in lines)
     live = kobo.push(package(workbook=to_bytes(for_kobo(sheets(lines))))).live

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -243,8 +244,6 @@ def test_the_flat_rows_that_the_server_shows_itself_are_ours() -> None:
 
 
 def test_every_answer_of_the_fake_names_an_exchange_that_was_recorded() -> None:
-    from pathlib import Path
-
     here = Path(__file__).parent
     named = set()
     for file in sorted(here.glob("fake_kobo*.py")):

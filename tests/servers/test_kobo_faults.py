@@ -40,10 +40,19 @@ CHANGE_STEPS = (
 )  # fmt: skip
 """The same for CHANGED over FULL."""
 
-CASES = [
-    *(("new", number) for number in range(len(NEW_STEPS))),
-    *(("change", number) for number in range(len(CHANGE_STEPS))),
-]
+FILES = replace(FULL, media=CHANGED.media)
+"""Files alone change: the version stays, and phones need to be told all the same."""
+
+FILES_STEPS = (
+    "PATCH assets/ID/", "DELETE files/ID/", "DELETE files/ID/", "POST files/", "POST files/", "PATCH deployment/", "PATCH assets/ID/",
+)  # fmt: skip
+
+STEPS = {"new": NEW_STEPS, "change": CHANGE_STEPS, "files": FILES_STEPS}
+PUSHED = {"new": FULL, "change": CHANGED, "files": FILES}
+QUESTIONS = 16
+"""How many questions a push of CHANGED asks at least."""
+
+CASES = [(which, number) for which, names in STEPS.items() for number in range(len(names))]
 BUSY = Given(429, {"detail": "Request was throttled."}, {"Retry-After": "0"})
 
 
@@ -52,10 +61,10 @@ def begun(which: str) -> Iterator[tuple[Bench, Package]]:
     """A fake as it is before the push that will be disturbed, and what is pushed."""
     fake = FakeKobo()
     with bench(fake) as kobo:
-        if which == "change":
+        if which != "new":
             kobo.push(FULL)
             kobo.changes()
-        yield kobo, FULL if which == "new" else CHANGED
+        yield kobo, PUSHED[which]
 
 
 def steps(kobo: Bench) -> list[str]:
@@ -66,18 +75,20 @@ def steps(kobo: Bench) -> list[str]:
 def is_right(kobo: Bench, wanted: Package, which: str) -> None:
     kobo.is_whole(wanted)
     asset = kobo.fake.only
-    assert len(asset.published) == (1 if which == "new" else 2)
+    assert len(asset.published) == (2 if which == "change" else 1)
     held = {user: asset.held(user) for user in ("ana", "enum", "dpo")}
     assert held["ana"] == {"add_submissions"}
     whole = {"add_submissions", "view_asset", "view_submissions"}
-    assert held["enum"] == ({"add_submissions", "view_asset", "partial_submissions"} if wanted is FULL else whole)
+    assert held["enum"] == (
+        {"add_submissions", "view_asset", "partial_submissions"} if wanted is not CHANGED else whole
+    )
     assert held["dpo"] == {"view_asset", "view_submissions"}
     kobo.changes()
     assert kobo.push(wanted).did == ()
     assert kobo.changes() == []
 
 
-@pytest.mark.parametrize(("which", "names"), [("new", NEW_STEPS), ("change", CHANGE_STEPS)])
+@pytest.mark.parametrize(("which", "names"), STEPS.items())
 def test_these_are_the_steps_of_a_push(which: str, names: tuple[str, ...]) -> None:
     with begun(which) as (kobo, wanted):
         kobo.push(wanted)
@@ -102,7 +113,7 @@ def test_a_push_that_broke_off_is_finished_by_the_next(kind: str, which: str, nu
             kobo.push(wanted)
         except ServerTrouble as no:
             trouble = no
-        done = (NEW_STEPS if which == "new" else CHANGE_STEPS)[number].startswith("DELETE") and kind == "truncated"
+        done = STEPS[which][number].startswith("DELETE") and kind == "truncated"
         assert (trouble is None) == done, "a lost answer is never taken for a good one"
         if trouble is not None:
             assert trouble.fix
@@ -185,13 +196,27 @@ def test_what_somebody_else_saves_in_between_is_never_published_as_ours(which: s
         assert not any("Changed by hand" in str(each.content) for each in asset.published)
 
 
-def at_change(kobo: Bench, number: int, then: Callable[[], None]) -> list[bool]:
-    """Lets something happen just before a request that changes something is carried out."""
+@pytest.mark.parametrize("number", range(QUESTIONS))
+def test_what_somebody_else_saves_between_two_questions_is_never_published_as_ours(number: int) -> None:
+    with begun("change") as (kobo, wanted):
+        edited = at_change(kobo, number, lambda: kobo.fake.edit(kobo.fake.only), questions=True)
+        with suppress(ServerTrouble):
+            kobo.push(wanted)
+        assert edited
+        asset = kobo.fake.only
+        assert not any("Changed by hand" in str(each.content) for each in asset.published)
+        assert any("Changed by hand" in str(each.content) for each in asset.versions), "it stays in the history"
+        kobo.push(wanted)
+        kobo.is_whole(wanted)
+
+
+def at_change(kobo: Bench, number: int, then: Callable[[], None], *, questions: bool = False) -> list[bool]:
+    """Lets something happen just before a request that changes something, or a question, is carried out."""
     happened: list[bool] = []
     left = [number]
 
     def matches(method: str) -> None:
-        if method not in ("GET", "HEAD") and not happened:
+        if (method in ("GET", "HEAD")) is questions and not happened:
             left[0] -= 1
             if left[0] < 0:
                 happened.append(True)

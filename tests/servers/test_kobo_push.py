@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 from fake_kobo import FakeKobo
+from fake_kobo_state import Permission
 from kobo_packages import AGE, BROKEN, FULL, LOGO, OTHER_LABEL, SITES, Bench, bench, changed, package
 
 from pimforms.servers.package import Media, Stage
@@ -116,6 +116,21 @@ def test_a_draft_is_sent_and_phones_keep_what_they_have(kobo: Bench) -> None:
     kobo.is_whole(replace(draft, stage=Stage.PRODUCTION))
 
 
+def test_files_of_a_draft_are_sent_once_though_the_project_lists_the_removed_ones_until_it_is_published(
+    kobo: Bench,
+) -> None:
+    kobo.push(FULL)
+    draft = replace(FULL, media=(Media(SITES.name, b"name,label\ny,Site Y\n"),), stage=Stage.DRAFT)
+    kobo.push(draft)
+    asset = kobo.fake.only
+    assert len(asset.files) == 3
+    assert asset.phones == {media.name: f"md5:{media.md5}" for media in FULL.media}
+    kobo.changes()
+    outcome = kobo.push(draft)
+    assert (outcome.did, kobo.changes()) == ((), [])
+    assert outcome.live.media == {SITES.name: draft.media[0].md5}
+
+
 def test_a_draft_of_a_new_form_is_on_no_phone(kobo: Bench) -> None:
     outcome = kobo.push(package(stage=Stage.DRAFT))
     assert kobo.fake.only.deployed is None
@@ -204,11 +219,6 @@ def test_a_project_that_was_to_be_taken_over_is_given_back_when_the_form_is_refu
     assert server.find("monitoring").touched == "this project was not made by pimforms"
 
 
-def test_what_is_no_project_is_said(kobo: Bench) -> None:
-    with pytest.raises(ServerTrouble, match="not a project of KoboToolbox"):
-        kobo.server(project="my form")
-
-
 def test_an_older_server_does_not_say_which_version_an_import_made(kobo: Bench) -> None:
     kobo.fake.tells_version = False
     kobo.push(FULL)
@@ -217,41 +227,10 @@ def test_an_older_server_does_not_say_which_version_an_import_made(kobo: Bench) 
     kobo.is_whole(wanted)
 
 
-@pytest.mark.parametrize(
-    "path", ["/me/", "/api/v2/assets/$", "/api/v2/assets/a\\d+/$", "/files/$", "/imports/i", "/environment/"]
-)
-@pytest.mark.parametrize("body", [{}, [], None, {"results": [{}], "status": 3}, {"results": 5}])
-def test_answers_that_nobody_expects_are_trouble_and_nothing_else(kobo: Bench, path: str, body: object) -> None:
-    from loopback import Fault, Given
-
-    kobo.push(FULL)
-    kobo.loopback.faults.append(Fault("instead", "GET", path, times=99, answer=Given(200, body)))
-    wanted = replace(FULL, workbook=package(OTHER_LABEL).workbook, sector="Other")
-    with suppress(ServerTrouble):  # anything else is a mistake
-        kobo.server().login()
-        kobo.push(wanted, kobo.server(limit_seconds=0.05))
-    kobo.loopback.faults.clear()
-    kobo.push(wanted)
-    kobo.is_whole(wanted)
-    assert len(kobo.fake.only.published) == 2
-
-
 def test_a_project_of_another_form_is_not_taken_over(kobo: Bench) -> None:
     kobo.push(FULL)
     with pytest.raises(ServerTrouble, match="holds the form `monitoring`, not `other`"):
         kobo.push(package(form_id="other"), kobo.server(project=kobo.fake.only.uid))
-
-
-def test_a_template_is_not_a_project(kobo: Bench) -> None:
-    theirs = kobo.fake.make("pim", "Template", "template")
-    with pytest.raises(ServerTrouble, match="a template of the library"):
-        kobo.push(FULL, kobo.server(project=theirs.uid))
-
-
-def test_a_project_that_is_not_shared_is_said_to_be_missing(kobo: Bench) -> None:
-    theirs = kobo.fake.make("enum", "Not ours")
-    with pytest.raises(ServerTrouble, match="that this account can see"):
-        kobo.push(FULL, kobo.server(project=theirs.uid))
 
 
 def test_who_may_only_look_changes_nothing(kobo: Bench) -> None:
@@ -264,20 +243,12 @@ def test_who_may_only_look_changes_nothing(kobo: Bench) -> None:
 
 def test_an_editor_publishes_and_is_told_what_they_cannot_give(kobo: Bench) -> None:
     kobo.push(package())
-    from fake_kobo_state import Permission
-
     kobo.fake.only.permissions += [Permission("p1", "enum", each) for each in ("view_asset", "change_asset")]
     wanted = replace(FULL, media=(), workbook=package(OTHER_LABEL).workbook)
     outcome = kobo.push(wanted, kobo.server(Secret("token-of-enum")))
     assert any("does not manage the project" in each for each in outcome.warnings)
     assert not [each for each in outcome.did if each.startswith("gave")]
     assert kobo.fake.only.deployed.content["survey"][3]["label"][0] == "How old?"
-
-
-def test_somebody_whom_the_server_does_not_know_stops_a_push_before_it_begins(kobo: Bench) -> None:
-    with pytest.raises(ServerTrouble, match="has no account ghost; nothing was done"):
-        kobo.push(replace(FULL, roles={"dpo": ("ghost",)}))
-    assert not kobo.fake.assets
 
 
 def test_the_name_of_the_project_is_the_title_even_if_the_workbook_has_none(kobo: Bench) -> None:
@@ -299,11 +270,26 @@ def test_a_project_that_was_renamed_gets_its_name_back_and_phones_too(kobo: Benc
     assert "called the project Protection monitoring" in outcome.did
 
 
-def test_an_archived_project_is_opened_by_a_push(kobo: Bench) -> None:
+@pytest.mark.parametrize("lines", [OTHER_LABEL, None])
+def test_a_project_that_somebody_closed_is_not_opened_by_a_push(kobo: Bench, lines) -> None:
     kobo.push(FULL)
     kobo.fake.only.active = False
-    assert kobo.push(FULL).did
-    kobo.is_whole(FULL)
+    kobo.changes()
+    with pytest.raises(ServerTrouble, match="is archived"):
+        kobo.push(FULL if lines is None else replace(FULL, workbook=package(lines).workbook))
+    assert kobo.changes() == []
+    kobo.fake.only.active = True
+    assert kobo.push(FULL).did == ()
+
+
+def test_a_pilot_that_becomes_production_is_noted_and_its_records_are_told(kobo: Bench) -> None:
+    first = kobo.push(replace(FULL, stage=Stage.PILOT))
+    kobo.fake.only.records = 7
+    outcome = kobo.push(FULL)
+    assert outcome.did == ("noted that it is production",)
+    assert outcome.live.version == first.live.version
+    assert any("used as pilot: its 7 records" in each for each in outcome.warnings)
+    assert kobo.push(FULL).did == ()
 
 
 def test_a_server_that_counts_every_save_as_a_version_is_left_alone_the_second_time() -> None:
@@ -326,79 +312,6 @@ def test_a_server_whose_form_links_are_missing_is_no_trouble() -> None:
     with bench(fake) as kobo:
         kobo.push(FULL)
         kobo.is_whole(FULL)
-
-
-def test_an_import_that_does_not_end_is_given_up_in_time() -> None:
-    with bench(FakeKobo(waits=10_000)) as kobo:
-        with pytest.raises(ServerTrouble, match="is not done; nothing was published") as no:
-            kobo.push(FULL, kobo.server(limit_seconds=0.05))
-        assert no.value.code == 4
-        kobo.fake.waits = 1
-        for task in kobo.fake.imports.values():
-            task.waits = 3  # it ends after all, while the next push runs
-        kobo.push(FULL)
-        kobo.is_whole(FULL)
-        assert len(kobo.fake.only.published) == 1
-
-
-@pytest.mark.parametrize(
-    ("lines", "says"),
-    [
-        (changed(AGE, name="bad name"), "Invalid node name: bad name"),
-        (changed(AGE, name="double"), "two rows have one name"),
-        (changed(AGE, type="texxt"), "unknown type"),
-    ],
-)
-def test_rows_that_cannot_be_read_change_nothing(kobo: Bench, lines, says: str) -> None:
-    kobo.push(package())
-    from kobo_packages import sheets
-
-    from pimforms.xlsform.workbook import to_bytes
-
-    with pytest.raises(ServerTrouble, match=f"(?s)cannot read the form.*{says}"):
-        kobo.push(package(workbook=to_bytes(sheets(lines))))
-    asset = kobo.fake.only
-    assert asset.draft is asset.deployed
-    kobo.push(package())
-    kobo.is_whole(package())
-
-
-def test_a_workbook_that_is_none_is_said_to_be_none(kobo: Bench) -> None:
-    from fake_kobo_rows import NotRead, content
-
-    with pytest.raises(NotRead, match="Unsupported format"):
-        content(b"no workbook")
-
-
-def test_an_old_address_sends_on_and_the_token_stays_here(kobo: Bench) -> None:
-    from loopback import Fault, Given
-
-    moved = Given(301, "", {"Location": "https://eu.kobotoolbox.org/api/v2/assets/"}, "text/html")
-    kobo.loopback.faults.append(Fault("instead", "GET", answer=moved))
-    with pytest.raises(ServerTrouble, match=r"sends us on to eu\.kobotoolbox\.org; your login was not sent there"):
-        kobo.push(FULL)
-
-
-def test_what_is_no_kobotoolbox_is_said(kobo: Bench) -> None:
-    from loopback import Fault, Given
-
-    for answer, says in (
-        (Given(404, "<html>nginx</html>", content_type="text/html"), "does not answer like KoboToolbox"),
-        (Given(410, "<html>gone</html>", content_type="text/html"), "no longer speaks the interface"),
-        (Given(200, "<html>log in</html>", content_type="text/html"), "broke off"),
-        (Given(401, {"detail": "Invalid token."}), "does not accept the token"),
-        (Given(403, {"detail": "Your access is restricted."}), "does not allow"),
-    ):
-        kobo.loopback.faults.append(Fault("instead", "GET", answer=answer))
-        with pytest.raises(ServerTrouble, match=says) as no:
-            kobo.server().login()
-        assert "<html>" not in no.value.message + no.value.fix
-        assert "token-of-pim" not in no.value.message + no.value.fix
-
-
-def test_the_login_says_whose_token_it_is(kobo: Bench) -> None:
-    login = kobo.server().login()
-    assert (login.username, login.account) == ("pim", "personal")
 
 
 def test_the_mark_tells_what_changed_and_keeps_the_renames_of_all_pushes(kobo: Bench) -> None:

@@ -76,6 +76,11 @@ def into(push: Push, uid: str, seen: KoboLive | None) -> Project:
             f"`{found.name}` holds the form `{found.marker.form_id}`, not `{push.package.form_id}`",
             "name another project, or leave --project out: a new one is made",
         )
+    if found.deployed_id and not found.active and push.package.stage is not Stage.DRAFT:
+        raise ServerTrouble(
+            f"`{found.name}` is archived on {push.api.host}: somebody closed it, and phones no longer get it; nothing was done",
+            "if it is to collect data again, unarchive it there, then run the same command again",
+        )
     todo = plan(push.package, push.rows.digest, found, push.environment)
     push.warnings.extend([*todo.settings.warnings, *todo.grants.warnings, *_pilot(push.package, found)])
     if todo.nothing:
@@ -194,6 +199,10 @@ def _done(push: Push, before: Project, found: Project) -> Project:
         tuple(dict.fromkeys((*old.renames, *package.renames))),
     )
     noted = project(push.api.change(found.uid, {"settings": {KEY: mark.json}}), push.api.host)
+    if not push.did:
+        push.did.append(
+            "finished what an earlier push had begun" if old.pushing is not None else f"noted that it is {mark.stage}"
+        )
     if noted.marker != mark:
         raise ServerTrouble(
             f"{push.api.host} did not keep the note of this push",
