@@ -171,7 +171,7 @@ def look(
     account = entry.account or login.account
     target = Target(
         entry.name, entry.kind, entry.host, replace(login, account=account), server.found(live), parcel.package.stage,
-        project.allowed, entry.roles, live.records if live else 0, project.pilot_records, sent,
+        project.allowed, entry.roles, live.records if live else 0, project.pilot_records, sent, parcel.package.encrypted,
     )  # fmt: skip
     return judge(parcel.form, target, waived_codes(parcel.form, rules.WAIVABLE, today))
 

@@ -131,19 +131,29 @@ def test_without_access_a_low_form_does_not_ask_who_sees_it() -> None:
 def test_severe_and_encrypted_forms_are_for_the_app_alone() -> None:
     central = replace(found(web_form=True), kind="central", stage=Stage.PILOT)
     assert refused(form(Level.SEVERE, access=INTERVIEWERS), central) == ["PIM521"]
-    assert refused(form(key="MIIB", access=INTERVIEWERS), central) == ["PIM521"]
+    assert refused(form(access=INTERVIEWERS), replace(central, encrypts=True)) == ["PIM521"]
+    assert refused(form(access=INTERVIEWERS), central) == []
 
 
 def test_a_draft_may_be_sent_to_where_its_web_form_is_switched_off() -> None:
-    central = replace(found(web_form=True), kind="central")
-    said = [v.said for v in judge(form(key="MIIB", access=INTERVIEWERS), central, frozenset()) if v.said is not None]
+    central = replace(found(web_form=True), kind="central", encrypts=True)
+    said = [v.said for v in judge(form(access=INTERVIEWERS), central, frozenset()) if v.said is not None]
     assert [(each.code, each.is_error) for each in said] == [("PIM521", False)]
 
 
 def test_a_key_must_have_arrived() -> None:
-    sent = replace(found(web_form=False, encrypted=False), sent=True)
-    assert refused(form(key="MIIB", access=INTERVIEWERS), sent) == ["PIM522"]
-    assert refused(form(key="MIIB", access=INTERVIEWERS), replace(sent, sent=False)) == []
+    sent = replace(found(web_form=False, encrypted=False), sent=True, encrypts=True)
+    assert refused(form(access=INTERVIEWERS), sent) == ["PIM522"]
+    assert refused(form(access=INTERVIEWERS), replace(sent, sent=False)) == []
+    assert refused(form(access=INTERVIEWERS), replace(sent, encrypts=False)) == []
+
+
+def test_the_consent_is_locked_in_the_form_builder() -> None:
+    sent = replace(found(locked=False), sent=True)
+    said = [v.said for v in judge(form(access=INTERVIEWERS), sent, frozenset()) if v.said is not None]
+    assert [(each.code, each.is_error) for each in said] == [("PIM420", False)]
+    locked = replace(found(locked=True), sent=True)
+    assert all(v.said is None for v in judge(form(access=INTERVIEWERS), locked, frozenset()))
 
 
 def test_from_high_on_a_form_is_tried_before_it_is_used() -> None:

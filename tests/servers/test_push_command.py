@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from central_kit import PASSWORD, central_running
 from fake_central import ADMIN
+from fake_kobo_state import Permission
 from kobo_packages import TOKEN, bench
 from loopback import Fault, Given, Loopback
 
+from conftest import ROOT
 from pimforms.cli.main import main
 from pimforms.servers import safe
 from pimforms.servers.config import add_server, read_settings
@@ -287,3 +289,81 @@ def test_what_somebody_changed_on_the_server_is_not_undone_in_silence(desk: Desk
     assert "PF412" in desk.out
     assert desk.sends() == []
     assert desk.push("--overwrite") == 0, desk.out + desk.err
+
+
+def test_the_consent_is_locked_on_kobotoolbox(desk: Desk) -> None:
+    assert desk.push("--json") == 0
+    rows = {row["what"]: row for row in json.loads(desk.out)["forms"][0]["demands"]}
+    assert ("consent locked" in rows) is (desk.kind == "kobo")
+    if desk.kind == "kobo":
+        assert rows["consent locked"]["verdict"] == "ok"
+
+
+SPLIT = """form visits "Visits"
+  organisation "Relief"
+  category     response_monitoring
+  population   "People in block C"
+  contact      "the desk in block C"
+  public key   "office.pem"
+  split contact
+{submit}
+  staff        protection_lead "Head of protection", im_lead "Head of information"
+  feedback     "a community meeting" within 30 days
+  version      "1"
+  searched     2026-10-20 "HDX"
+purpose papers "Getting people their papers"
+  need        "Who lacks papers"
+  tell people "get people their papers"
+  decide      "Whom the legal team calls" by "Legal aid team" before 2027-01-31
+risk exposure "Names reach others"
+  harms      respondent
+  likelihood low
+  impact     moderate
+  protect by no_gps
+  owner      "Head of protection"
+  review     2027-01-31
+use respondent_profile
+ask used yes_no "Did you come to this desk in the last 30 days?"
+ask phone text "On which number may we call you?"
+  gives phone_number
+  needed because "the legal aid team calls to say when the registry comes" until 2027-03-31
+"""
+
+
+def write_split(desk: Desk) -> None:
+    submit = '  submit to    "https://kc.example/submission"' if desk.kind == "kobo" else ""
+    desk.write(SPLIT.format(submit=submit))
+    (desk.folder / "office.pem").write_bytes((ROOT / "examples" / "tour" / "office.pem").read_bytes())
+
+
+def test_a_split_form_is_two_projects_and_the_second_run_does_nothing(desk: Desk) -> None:
+    write_split(desk)
+    if desk.kind == "central":  # its web form must be switched off first, on the page of the draft
+        assert desk.push() == 1
+        assert "PIM521" in desk.out
+        assert desk.push(stage="--draft") == 0, desk.out + desk.err
+        for form in desk.fake.project.forms:
+            form.web = False
+    assert desk.push() == 0, desk.out + desk.err
+    assert desk.run("pull", "visits_contact", "--from", "office") == 0, desk.err
+    assert desk.run("pull", "visits", "--from", "office") == 0, desk.err
+    assert desk.run("verify", str(desk.form), "--on", "office") == 0, desk.out
+    desk.sends()
+    assert desk.push() == 0
+    assert desk.sends() == []
+
+
+def test_who_sees_more_than_the_form_allows_stops_a_push(desk: Desk) -> None:
+    desk.write(FORM.replace("  version ", "  access       interviewer submit_own\n  version "))
+    assert desk.push() == 0, desk.out + desk.err
+    if desk.kind == "kobo":
+        desk.fake.only.permissions.append(Permission(desk.fake.uid("p"), "enum", "view_submissions"))
+    else:
+        viewer = 6  # Project Viewer
+        desk.fake.project.assigned.append((desk.fake.state.user("stranger@example.org", "x").number, viewer))
+    desk.write(RELABELLED.replace("  version ", "  access       interviewer submit_own\n  version "))
+    desk.sends()
+    assert desk.push() == 1
+    assert "PIM520" in desk.out
+    assert "see all records" in desk.out
+    assert desk.sends() == []

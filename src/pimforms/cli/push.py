@@ -132,7 +132,7 @@ class _Push:
         login = server.login()
         seen = [self._see(server, login, parcel, renames) for parcel in parcels]
         self.report.seen(seen, said)
-        problems = [problem for each in seen for problem in self._problems(each, renames)]
+        problems = list(dict.fromkeys(problem for each in seen for problem in self._problems(each, renames)))
         if problems:
             return self.report.refused(problems)
         if self.options.dry_run:

@@ -63,7 +63,8 @@ class Target:
     `name` is what the user calls the server, `kind` is "kobo" or "central", `host` as in its address. `allowed` are the
     hosts that the organisation allows, beside those of the form. `roles` maps a role of the form's `access` to usernames;
     "manager" are those who may manage the project. `records` counts what was sent so far. `sent` is true once the form
-    is there as it should be: then what it carries itself, such as encryption, is judged by what the server has.
+    is there as it should be: then what it carries itself, such as encryption, is judged by what the server has. `encrypts` is
+    true if the workbook carries a public key: of a form that is split, only that of the contact form does.
     """
 
     name: str
@@ -77,3 +78,4 @@ class Target:
     records: int = 0
     pilot_records: int = 0
     sent: bool = False
+    encrypts: bool = False

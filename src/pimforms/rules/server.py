@@ -216,14 +216,14 @@ def web_form_open(form: Form, target: Target) -> Iterator[Verdict]:
     draft stays in the browser, on a computer that others use. SEVERE and encrypted forms are for the app alone. ODK Central
     makes each form with its web form on: push a draft, switch it off on the page of the draft, then publish.
     """
-    demanded = table("servers")["levels"][form.level.word]["web_form"] and not _encrypts(form)
+    demanded = table("servers")["levels"][form.level.word]["web_form"] and not target.encrypts
     found = target.found.web_form
     # KoboToolbox has a web form until the first encrypted version is live: that is what the push is for.
-    comes_with_it = target.kind == "kobo" and _encrypts(form) and not target.sent
+    comes_with_it = target.kind == "kobo" and target.encrypts and not target.sent
     breach = found is True and not demanded and not comes_with_it
     said = None
     if breach:
-        why = "A web form does not encrypt" if _encrypts(form) else f"A {form.level.name} form is for the app alone"
+        why = "A web form does not encrypt" if target.encrypts else f"A {form.level.name} form is for the app alone"
         said = _about(
             web_form_open,
             f"on {target.name} this form can be filled in in a browser",
@@ -246,7 +246,7 @@ def records_not_encrypted(form: Form, target: Target) -> Iterator[Verdict]:
     Then records lie there in the open, and everybody who relies on the key is wrong. Somebody took the key out of the form on
     the server, or the form there is another one.
     """
-    if not _encrypts(form):
+    if not target.encrypts:
         return
     found = target.found.encrypted
     breach = target.sent and found is False
@@ -258,6 +258,33 @@ def records_not_encrypted(form: Form, target: Target) -> Iterator[Verdict]:
             f"The form has a public key ({SECURITY}).", "stop collecting, then push this form again",
         )  # fmt: skip
     yield Verdict("encrypted", "yes", "in the form itself" if not target.sent else _yes(found), not breach, said)
+
+
+@rule(
+    "PIM420", "consent-not-locked", Severity.WARNING, standard="PIM principle 4, Informed consent and confidentiality"
+)
+def consent_not_locked(form: Form, target: Target) -> Iterator[Verdict]:
+    """
+    On KoboToolbox, the rows of the consent can be changed in the browser without anybody being stopped.
+
+    ## Why
+    A form builder makes it easy to shorten what people hear. `push` locks the text, the skip logic and the choices of the
+    consent, and each record carries the fingerprint of what was read. The lock holds in the form builder; who uploads
+    another workbook gets around it. So `verify` compares what is live with the form.
+    """
+    if target.kind != "kobo" or not target.sent:
+        return
+    locked = target.found.locked
+    said = None
+    if locked is False:
+        said = _about(
+            consent_not_locked,
+            f"on {target.name} the consent of this form is not locked",
+            form.place,
+            "What people hear can be changed in the browser (PIM principle 4).",
+            "push the form again",
+        )
+    yield Verdict("consent locked", "yes", _yes(locked), locked, said)
 
 
 @rule("PIM607", "not-piloted", Severity.ERROR, standard="PIM principle 6, Competency and capacity", waivable=True)
@@ -335,10 +362,6 @@ def not_searched_for_production(form: Form, target: Target) -> Iterator[Verdict]
     )
 
 
-def _encrypts(form: Form) -> bool:
-    return form.facts.key is not None
-
-
 def _allows(demanded: bool) -> str:
     return "allowed" if demanded else "no"
 
@@ -366,6 +389,7 @@ CHECKS: tuple[Callable[[Form, Target], Iterator[Verdict]], ...] = (
     sees_more_than_allowed,
     web_form_open,
     records_not_encrypted,
+    consent_not_locked,
     not_piloted,
     pilot_is_full,
     not_searched_for_production,
