@@ -9,6 +9,7 @@ from fake_central import ADMIN, PASSWORD
 from loopback import Asked
 
 from pimforms.servers.central import access
+from pimforms.servers.central.forms import form_version
 from pimforms.servers.interface import Found, Holder
 from pimforms.servers.package import Stage
 from pimforms.servers.trouble import ServerTrouble
@@ -92,6 +93,30 @@ def test_a_new_form_would_get_what_central_gives_every_form(kit: Kit) -> None:
     kit.fake.project.key = 1
     with kit.central() as central:
         assert central.found(None).encrypted is True
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ({"webformsEnabled": True, "enketoId": "x"}, True),
+        ({"webformsEnabled": False, "enketoId": "x"}, None),  # Enketo shows it, and cannot be switched off
+        ({"webformsEnabled": False, "enketoId": None}, False),
+        ({"enketoId": "x"}, None),
+        ({}, None),
+    ],
+)
+def test_a_server_with_enketo_does_not_stop_an_encrypted_form_for_ever(said: dict, known: bool | None) -> None:
+    assert form_version({"xmlFormId": "f", **said}).web_form is known
+
+
+def test_our_own_login_is_known_whatever_name_it_shows(kit: Kit) -> None:
+    kit.push(package())
+    robot = kit.fake.manager("robot@example.org")
+    robot.name = "The robot of the office"
+    with kit.central("robot@example.org") as central:
+        names = {holder.name for holder in central.found(central.find("household")).holders}
+        assert central.login().username in names
+    assert "The robot of the office" not in names
 
 
 def test_a_web_form_can_be_switched_off(kit: Kit) -> None:

@@ -247,6 +247,14 @@ def test_a_type_that_changes_is_no_warning_that_could_be_accepted(kit: Kit) -> N
     refused(kit, sent, "the question at /consent had the type string before", accept=frozenset({"structure"}))
 
 
+def test_a_form_that_is_closed_is_told_although_there_is_nothing_to_send(kit: Kit) -> None:
+    kit.push(package())
+    kit.form.state = "closed"
+    outcome = kit.push(package())
+    assert outcome.did == ()
+    assert outcome.warnings == ("the form is closed: it takes no new records until somebody opens it",)
+
+
 # Drafts
 
 
@@ -257,10 +265,14 @@ def test_a_draft_is_not_published_and_can_be_tried(kit: Kit) -> None:
     assert kit.form.current is None
     assert kit.form.draft.files["sites.csv"].content == CSV
     address = f"{kit.server.address}/v1/test/{kit.form.token}/projects/1/forms/household/draft"
-    assert said[-1] == f"to try it, set up a phone with the address {address}"
+    assert said[-1] == f"to try it on a phone, scan the code that stands on {outcome.live.url}/draft"
+    assert kit.form.token not in "".join(said)  # it opens the form and its files, and progress ends in logs
     assert kit.form.token not in repr(outcome)
     with kit.central() as central:
-        assert central.test_address(outcome.live) == address
+        told = central.test_address(outcome.live)
+        assert told is not None
+        assert told.value == address
+        assert address not in repr(told)
     kit.forget()
     assert kit.push(package(stage=Stage.DRAFT)).did == ()
     assert kit.changes() == []

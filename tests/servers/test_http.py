@@ -100,6 +100,43 @@ def test_a_redirect_is_not_followed(server) -> None:
         assert caught.value.code == REFUSED
 
 
+def test_a_file_is_fetched_from_another_provider_without_the_login(server) -> None:
+    def provider(asked: Asked) -> Given:
+        return Given(200, {"told": "Authorization" in asked.headers})
+
+    with running(provider) as other:
+        moved = Given(307, b"", {"Location": f"{other.address}/abc?signature=k"})
+        server.faults.append(Fault("instead", "GET", "/file", times=9, answer=moved))
+        assert client(server).file("/file").json == {"told": False}
+    with pytest.raises(ServerTrouble, match="your login was not sent there") as caught:  # the other one is gone
+        client(server).file("/file")
+    assert "signature" not in caught.value.message + caught.value.fix
+
+
+def test_no_proxy_gets_a_login_for_this_computer(server, monkeypatch) -> None:
+    with running(echo) as proxy:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy.address)
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        assert client(server).get("/a").json["path"] == "/a"
+        assert proxy.log == []
+
+
+@pytest.mark.parametrize("pasted", ["\ufefftoken", "tok\u2026en", "to\nken"])
+def test_a_login_with_signs_that_cannot_be_sent_is_said(server, pasted: str) -> None:
+    with pytest.raises(ServerTrouble, match="no login has") as caught:
+        Http(server.address, Secret(pasted), lambda secret: f"Token {secret.value}").get("/a")
+    assert pasted not in caught.value.message + caught.value.fix
+    assert server.log == []
+
+
+def test_a_long_message_is_cut_behind_the_secret_was_taken_out(server) -> None:
+    answer = Given(400, {"detail": "x" * 290 + SECRET.value})
+    server.faults.append(Fault("instead", "GET", answer=answer))
+    assert SECRET.value[:6] not in client(server).get("/a").words
+
+
 def test_a_secret_that_a_server_sends_back_is_not_shown(server) -> None:
     answer = client(server).get("/refused")
     assert answer.words == "bad token Token •••"
@@ -114,6 +151,11 @@ def test_a_secret_that_a_server_sends_back_is_not_shown(server) -> None:
         ("kobo.example", "not the address"),
         ("https://me:secret@kobo.example", "holds a login"),
         ("http://localhost.example", "without encryption"),
+        ("me:secret@kobo.example", "holds a login"),
+        ("https://odk.rel\u0131ef.example", "not the address"),  # would have the variable of odk.relief.example
+        ("https://odk.co\\example.org", "not the address"),  # would be sent to odk.co
+        ("https://odk_example.org", "not the address"),  # would have the variable of odk.example.org
+        ("https://[::1", "not the address"),
     ],
 )
 def test_addresses_that_are_not_used(address: str, says: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,10 @@ LONGEST_WAIT = 120
 """Seconds: a server that asks for more patience than this (Retry-After) is told off to the user instead."""
 
 BUSY = (429, 502, 503, 504)
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.IGNORECASE | re.ASCII)
+"""What a host may look like. Letters that only look alike, and signs that two readers of an address take differently, would
+send a login to another host than the one it is kept for."""
+
 _MOVED = (301, 302, 303, 307, 308)
 _SHOWN = 300
 
@@ -60,11 +65,18 @@ class Answer:
 
 def checked_address(address: str) -> str:
     """The address without a slash at its end. Raises ServerTrouble unless it is https, or http on this computer."""
-    parts = urlsplit(address.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ServerTrouble(f"`{address}` is not the address of a server", "write it like https://eu.kobotoolbox.org")
-    if parts.username or parts.password:
+    if "@" in address.partition("?")[0]:  # looked for first, so that a login in it is never shown
         raise ServerTrouble("the address of the server holds a login", "take it out: pimforms servers add asks for it")
+    try:
+        parts = urlsplit(address.strip())
+        readable = parts.scheme in ("http", "https") and bool(parts.hostname) and bool(_HOST.fullmatch(parts.netloc))
+    except ValueError:
+        readable = False
+    if not readable or parts.hostname is None:
+        raise ServerTrouble(
+            f"`{address}` is not the address of a server",
+            "write it like https://eu.kobotoolbox.org, with plain letters a to z only",
+        )
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ServerTrouble(
             f"{parts.hostname} would be reached without encryption", f"write https://{parts.netloc}{parts.path}"
@@ -96,6 +108,8 @@ class Http:
         self._secret = secret
         self._authorization = authorization
         self._session = requests.Session()
+        if is_loopback(urlsplit(self.address).hostname or ""):
+            self._session.trust_env = False  # a proxy would carry the login away from this computer, without encryption
         self._session.headers["User-Agent"] = f"pimforms/{__version__}"
         self._session.headers["Accept"] = "application/json"
         patient = _Patient(
@@ -138,6 +152,37 @@ class Http:
         except ServerTrouble as trouble:  # asking changes nothing, so nothing is unsure
             raise ServerTrouble(trouble.message, trouble.fix, code=trouble.code, status=trouble.status) from None
 
+    def file(self, path: str) -> Answer:
+        """A file that the server may keep with another provider: then from there, without the login, which stays here.
+
+        Raises ServerTrouble with the status of the redirect if the other provider does not give it.
+        """
+        try:
+            return self.get(path)
+        except ServerTrouble as trouble:
+            if trouble.status not in _MOVED:
+                raise
+            moved = trouble
+        where = self._once("GET", path, ANSWER_SECONDS, moved=True).headers.get("Location", "")
+        try:
+            safe = urlsplit(where).scheme == "https" or all(
+                is_loopback(urlsplit(each).hostname or "") for each in (where, self.address)
+            )
+            if not safe:
+                raise moved
+            with requests.Session() as stranger:  # the address holds a key of its own: it is not shown either
+                response = stranger.get(
+                    where,
+                    timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+                    allow_redirects=False,
+                    auth=lambda request: request,
+                )
+        except (requests.RequestException, ValueError):
+            raise moved from None
+        if response.status_code != 200:
+            raise moved
+        return Answer(200, response.headers, response.content)
+
     def send(
         self,
         method: str,
@@ -153,7 +198,7 @@ class Http:
         """Sends something that changes the server, once. Raises ServerTrouble with `unsure` if no answer came."""
         return self._once(method, path, seconds, params=params, headers=headers, json=json, data=data, files=files)
 
-    def _once(self, method: str, path: str, seconds: float, **more: Any) -> Answer:
+    def _once(self, method: str, path: str, seconds: float, *, moved: bool = False, **more: Any) -> Answer:
         if not path.startswith("/") or path.startswith("//"):
             raise ValueError("a path of the server begins with one slash")
         try:
@@ -167,16 +212,19 @@ class Http:
             )
         except requests.RequestException as error:
             raise self._not_reached(error) from None
-        answer = Answer(
-            response.status_code, response.headers, response.content, self._secret.taken_out(_words(response))
-        )
-        if answer.status in _MOVED:
+        answer = Answer(response.status_code, response.headers, response.content, _words(response, self._secret))
+        if answer.status in _MOVED and not moved:
             raise self._moved(answer)
         return answer
 
     def _sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         # Given as `auth`, so that no ~/.netrc puts another login in its place.
         if self._authorization is not None:
+            if not (self._secret.value.isascii() and self._secret.value.isprintable()):
+                raise ServerTrouble(
+                    f"the login for {self.host} holds a sign that no login has",
+                    "copy it once more, without signs before or behind it: pimforms servers add",
+                )
             request.headers["Authorization"] = self._authorization(self._secret)
         return request
 
@@ -287,7 +335,7 @@ def _is_json(answer: Answer) -> bool:
     return "json" in answer.headers.get("Content-Type", "")
 
 
-def _words(response: requests.Response) -> str:
+def _words(response: requests.Response, secret: Secret) -> str:
     """The message in an error body: `detail` or `error` of KoboToolbox, `message` of ODK Central; nothing for HTML."""
     if response.ok or "json" not in response.headers.get("Content-Type", ""):
         return ""
@@ -295,7 +343,7 @@ def _words(response: requests.Response) -> str:
         body = response.json()
     except ValueError:
         return ""
-    return " ".join(_said(body).split())[:_SHOWN]
+    return secret.taken_out(" ".join(_said(body).split()))[:_SHOWN]
 
 
 def _said(body: Any) -> str:

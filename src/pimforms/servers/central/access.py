@@ -95,12 +95,15 @@ def _holders(api: Api, form: FormVersion | None, public: bool) -> tuple[Holder, 
             for each in api.assignments(form.form_id)
             if each["actor"]["type"] != "field_key" or each["actor"]["id"] in working
         ]
+    me = api.me()
     held: dict[int, tuple[str, frozenset[str]]] = {}
     for each in given:
         actor = each["actor"]
         if actor["type"] in ("user", "field_key"):
             before = held.get(actor["id"], ("", frozenset()))[1]
-            held[actor["id"]] = (str(actor["displayName"]), before | may.get(each["roleId"], frozenset()))
+            # Who we are is told by an email address elsewhere, and a display name is anything.
+            name = me.get("email") if actor["id"] == me.get("id") else None
+            held[actor["id"]] = (str(name or actor["displayName"]), before | may.get(each["roleId"], frozenset()))
     holders = [Holder(name, rights) for name, rights in held.values() if rights]
     if public:
         holders.append(Holder(EVERYBODY, frozenset({"submit"})))

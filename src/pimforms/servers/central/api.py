@@ -98,7 +98,7 @@ class Api:
 
     def workbook(self, form_id: str, *, draft: bool = False) -> bytes | None:
         """GET …/forms/F(/draft).xlsx: the bytes that were uploaded; None if the form came as XML (404.1)."""
-        answer = self.http.get(self._xlsx_path(form_id, draft))
+        answer = self.http.file(self._xlsx_path(form_id, draft))
         return None if errors.code_of(answer) == "404.1" else self._ok(answer, "fetching the workbook").content
 
     def draft_xml(self, form_id: str) -> bytes:
@@ -113,7 +113,7 @@ class Api:
     def draft_attachment(self, form_id: str, name: str) -> bytes:
         """GET …/forms/F/draft/attachments/NAME: the bytes of the file."""
         path = f"{self._form_path(form_id)}/draft/attachments/{quote(name, safe='')}"
-        return self._ok(self.http.get(path), f"fetching {name}").content
+        return self._ok(self.http.file(path), f"fetching {name}").content
 
     def fields(self, form_id: str, *, draft: bool = False) -> tuple[str, ...]:
         """GET …/forms/F(/draft)/fields: the paths of its questions and groups, "/hh/size"."""

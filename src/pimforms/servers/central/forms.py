@@ -67,7 +67,6 @@ def own_version(version: str) -> str:
 
 def form_version(body: Mapping[str, Any]) -> FormVersion:
     """From the JSON of the server. Older servers leave out what they do not know yet."""
-    web = body.get("webformsEnabled")
     by = body.get("publishedBy") or {}
     return FormVersion(
         form_id=str(body["xmlFormId"]),
@@ -77,12 +76,21 @@ def form_version(body: Mapping[str, Any]) -> FormVersion:
         published=body.get("publishedAt"),
         state=str(body.get("state") or "open"),
         key=body.get("keyId") is not None,
-        web_form=True if web or body.get("enketoId") is not None else (None if web is None else False),
+        web_form=_web_form(body),
         token=body.get("draftToken"),
         records=int(body.get("submissions") or 0),
         note=str(body.get("publishNotes") or ""),
         by=str(by.get("displayName") or ""),
     )
+
+
+def _web_form(body: Mapping[str, Any]) -> bool | None:
+    """Whether ODK Web Forms, which do not encrypt, show the form. It is a choice between them and Enketo, which a server
+    with Enketo cannot switch off and of which it tells nothing: then it is not known."""
+    web = body.get("webformsEnabled")
+    if web or web is None:
+        return True if web else None
+    return False if body.get("enketoId") is None else None
 
 
 def attachment(body: Mapping[str, Any]) -> Attachment:

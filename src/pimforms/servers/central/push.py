@@ -62,14 +62,14 @@ def push(run: Run, live: Live | None) -> None:
     _refuse_entities_with_encryption(run)
     run.before = run.api.form(run.form_id)
     _refuse_if_changed(run, live)
-    if is_live(run.api, run.package, run.before):
-        run.say("this is what is live: nothing to send")
-        return
-    _refuse_used_version(run)
     if run.project.get("archived"):
         run.warned.append(f"the project `{run.project.get('name')}` is archived")
     if run.before is not None and run.before.state != "open":
         run.warned.append(f"the form is {run.before.state}: it takes no new records until somebody opens it")
+    if is_live(run.api, run.package, run.before):
+        run.say("this is what is live: nothing to send")
+        return
+    _refuse_used_version(run)
     try:
         _send_draft(run)
         _send_files(run)

@@ -163,7 +163,8 @@ class CentralServer:
         if form is None:
             raise ServerTrouble(f"`{package.form_id}` is no longer there", "somebody deleted it: push again")
         if run.draft is not None and package.stage is Stage.DRAFT:
-            say(f"to try it, set up a phone with the address {self._test_address(run.draft)}")
+            # Not the address for trying it: that holds a key to the form and its files, and progress ends in logs.
+            say(f"to try it on a phone, scan the code that stands on {self._url(form.form_id)}/draft")
         return Outcome(self._live(form), tuple(run.did), tuple(dict.fromkeys(run.warned)))
 
     @_understood
@@ -175,11 +176,12 @@ class CentralServer:
     # What ODK Central has beyond the interface
 
     @_understood
-    def test_address(self, live: Live) -> str | None:
-        """The address for a phone that tries the draft; None without one. Whoever has it can send test records."""
+    def test_address(self, live: Live) -> Secret | None:
+        """The address for a phone that tries the draft; None without one. Whoever has it can read the form and its files,
+        and send test records: a secret, shown only when asked for."""
         api, _ = self._ready()
         draft = api.draft(live.form_id)
-        return self._test_address(draft) if draft is not None and draft.token else None
+        return Secret(self._test_address(draft)) if draft is not None and draft.token else None
 
     @_understood
     def assign_app_user(self, live: Live, name: str, say: Say) -> tuple[str, ...]:
