@@ -60,6 +60,11 @@ class Seen:
     not_renames: tuple[Diagnostic, ...] = ()
 
     @property
+    def said(self) -> tuple[Diagnostic, ...]:
+        """What the verdicts say that is wrong, warnings as well."""
+        return tuple(dict.fromkeys(verdict.said for verdict in self.verdicts if verdict.said is not None))
+
+    @property
     def refused(self) -> tuple[Diagnostic, ...]:
         return tuple(verdict.said for verdict in self.verdicts if verdict.said is not None and verdict.said.is_error)
 

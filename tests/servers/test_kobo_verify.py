@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from fake_kobo_state import File
 from kobo_packages import AGE, CONSENT, FULL, LINES, OTHER_LABEL, Bench, bench, changed, package, sheets, workbook
+from loopback import Fault
 
 from conftest import ROOT, TODAY
 from pimforms.compiler import compile_file
 from pimforms.servers.kobo.compare import BY_EDITOR, between
 from pimforms.servers.kobo.content import from_workbook
 from pimforms.servers.package import Media, Stage
+from pimforms.servers.trouble import ServerTrouble
 from pimforms.xlsform.kobo import for_kobo
 from pimforms.xlsform.read import read
 from pimforms.xlsform.workbook import to_bytes
@@ -130,6 +132,45 @@ def test_what_is_recorded_by_itself_may_stand_at_the_top(kobo: Bench) -> None:
     outcome = kobo.push(wanted)
     assert outcome.warnings == ()
     assert kobo.server().differences(wanted, outcome.live) == ()
+
+
+def turned_round() -> bytes:
+    """The workbook with the choices of its list in another order."""
+    made = sheets()
+    return to_bytes(for_kobo(replace(made, choices=tuple(reversed(made.choices)))))
+
+
+def test_the_order_of_choices_is_part_of_what_people_see(kobo: Bench) -> None:
+    kobo.push(FULL)
+    live = kobo.server().find("monitoring")
+    other = replace(FULL, workbook=turned_round())
+    said = kobo.server().differences(other, live)
+    assert f"the choices of `yn` stand in another order on the server{BY_EDITOR}" in said
+    kobo.push(other)
+    assert kobo.server().differences(other, kobo.server().find("monitoring")) == ()
+
+
+def test_a_new_order_of_choices_that_broke_off_is_sent_by_the_next_push(kobo: Bench) -> None:
+    kobo.push(FULL)
+    other = replace(FULL, workbook=turned_round())
+    kobo.loopback.faults.append(Fault("cut_before", "POST", r"/imports/", times=2))
+    with pytest.raises(ServerTrouble):
+        kobo.push(other)
+    kobo.loopback.faults.clear()
+    kobo.push(other)
+    assert [each["name"] for each in kobo.fake.only.deployed.content["choices"]] == ["n", "y"]
+
+
+def test_what_somebody_published_in_the_browser_is_told(kobo: Bench) -> None:
+    """Also where the rows are the same to the eye: a lock that is gone, a key of the server."""
+    kobo.push(FULL)
+    asset = kobo.fake.only
+    made = json.loads(json.dumps(asset.draft.content))
+    made["settings"]["$only_there"] = "1"
+    asset.save(kobo.fake.uid("v"), kobo.fake.tick(), content=made, always=True)
+    asset.deployed = asset.draft
+    said = kobo.server().differences(FULL, kobo.server().find("monitoring"))
+    assert "another version was published on the server since the last push" in said
 
 
 def test_settings_and_choices_are_compared(kobo: Bench) -> None:

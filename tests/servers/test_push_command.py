@@ -230,6 +230,86 @@ def test_servers_are_listed_and_tried(desk: Desk) -> None:
     assert "knows you as" in desk.out
 
 
+def one_object(desk: Desk) -> dict:
+    """What a program reads: one object, and nothing else on standard output."""
+    told = json.loads(desk.out)
+    assert isinstance(told, dict)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["push", "nowhere.pim", "--to", "office"], 2),
+        (["push", "-", "--to", "office"], 2),
+        (["push", "desk.pim", "--to", "camp"], 2),
+        (["push", "desk.pim", "--to", "office", "--production", "--no-gate"], 2),  # nobody said --yes
+        (["push", "desk.pim", "--to", "office", "--sideways"], 2),
+        (["push", "desk.pim", "--to", "office", "--production", "--no-gate", "--dry-run"], 0),
+        (["push", "wrong.pim", "--to", "office"], 1),
+        (["verify", "wrong.pim", "--on", "office"], 1),
+        (["verify", "desk.pim", "--on", "office"], 3),
+        (["verify", "nowhere.pim", "--on", "office"], 2),
+        (["pull", "desk", "--from", "office"], 3),
+        (["pull", "desk", "--from", "office", "-o", "desk.txt"], 2),
+        (["pull", "wrong.pim", "--from", "office"], 2),
+        (["servers", "list"], 0),
+        (["servers", "test", "office"], 0),
+        (["servers", "test", "camp"], 2),
+    ],
+)
+def test_a_program_always_reads_one_object_with_the_number(desk: Desk, words: list[str], code: int) -> None:
+    (desk.folder / "wrong.pim").write_text("form\n", encoding="utf-8")
+    assert desk.run(*words, "--json") == code
+    assert one_object(desk)["exit"] == code
+
+
+def test_a_program_reads_one_object_also_when_a_person_stops_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pimforms.cli.push._Push._deliver", stopped)
+    assert desk.push("--json") == 2
+    assert one_object(desk)["error"] == "stopped"
+
+
+def test_a_dry_run_says_what_a_push_would_do_and_nothing_less(desk: Desk) -> None:
+    assert desk.push("--dry-run", "--json") == 0
+    assert one_object(desk)["forms"][0]["would"]
+    assert desk.push("--json") == 0
+    assert desk.push("--dry-run", "--json") == 0
+    assert one_object(desk)["forms"][0]["would"] == []
+    desk.sends()
+    project = desk.folder / "pimforms.toml"
+    project.write_text('[servers.office.roles]\ninterviewer = ["ana"]\n', encoding="utf-8")
+    desk.write(FORM.replace("  version ", "  access       interviewer submit_own\n  version "))
+    assert desk.push() == 0, desk.out + desk.err
+    who = desk.fake.only.permissions if desk.kind == "kobo" else desk.fake.project.form("desk").assigned
+    who[:] = who[:1] if desk.kind == "kobo" else []  # somebody takes the right away again; the rows are the same
+    desk.sends()
+    assert desk.push("--dry-run") == 0
+    assert "ana" in desk.out
+    assert "nothing to do" not in desk.out
+    assert desk.sends() == []
+
+
+@pytest.mark.parametrize("desk", ["kobo"], indirect=True)  # on ODK Central the name is part of the workbook
+def test_a_push_without_yes_asks_also_if_only_the_name_on_the_server_differs(desk: Desk) -> None:
+    assert desk.push() == 0
+    desk.fake.only.name = "Another name"
+    desk.sends()
+    assert desk.run("push", str(desk.form), "--to", "office", "--production", "--no-gate") == 2
+    assert desk.sends() == []
+
+
+def test_a_second_push_of_a_draft_does_not_say_that_what_is_live_is_this_form(desk: Desk) -> None:
+    assert desk.push() == 0
+    desk.write(RELABELLED)
+    assert desk.push(stage="--draft") == 0
+    assert desk.push(stage="--draft") == 0
+    assert "nothing to do, the draft on the server is what this form says" in desk.out
+
+
 def collect(desk: Desk, records: int) -> None:
     """Records arrive at the form that is live."""
     form = desk.fake.only if desk.kind == "kobo" else desk.fake.project.form("desk")
@@ -367,3 +447,19 @@ def test_who_sees_more_than_the_form_allows_stops_a_push(desk: Desk) -> None:
     assert "PIM520" in desk.out
     assert "see all records" in desk.out
     assert desk.sends() == []
+
+
+def test_what_was_done_with_the_first_form_is_told_when_the_second_one_fails(desk: Desk) -> None:
+    write_split(desk)
+    assert desk.push(stage="--draft") == 0, desk.out + desk.err
+    desk.write(
+        desk.form.read_text(encoding="utf-8").replace("Did you come", "Have you come").replace("On which", "At which")
+    )
+    where = r"/imports/$" if desk.kind == "kobo" else r"/forms/visits/draft$"
+    answer = Given(403, {"detail": "no", "message": "no", "code": 403.1})
+    before = 1 if desk.kind == "kobo" else 0  # the contact form goes to the same address there
+    desk.server.faults.append(Fault("instead", "POST", where, times=9, skip=before, answer=answer))
+    assert desk.push("--json", stage="--draft") == 3
+    contact, main_form = one_object(desk)["forms"]
+    assert contact["did"]
+    assert "did" not in main_form

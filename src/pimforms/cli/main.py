@@ -87,12 +87,18 @@ def _dispatch(argv: list[str]) -> int:
     try:
         options = parser.parse_args(argv)
     except SystemExit as stop:  # argparse has said what is wrong, or has shown its help
-        return stop.code if isinstance(stop.code, int) else FAILED
+        code = stop.code if isinstance(stop.code, int) else FAILED
+        if code and "--json" in argv:
+            from pimforms.cli.remote import print_json
+
+            fix = f"pimforms {asked} --help" if asked in COMMANDS else "pimforms --help"
+            print_json({"exit": code, "error": "this command is not written as it should be", "fix": fix})
+        return code
     if options.command is None:
         parser.print_help()
         return FAILED
-    code: int = import_module(f"pimforms.cli.{options.command}").run(options)
-    return code
+    ended: int = import_module(f"pimforms.cli.{options.command}").run(options)
+    return ended
 
 
 def _fault(error: Exception) -> str:

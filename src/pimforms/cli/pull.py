@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from pimforms.cli.console import complain
-from pimforms.cli.remote import DONE, REFUSED_THERE, WRONG_USE, add_server_arguments, print_json, remote, trouble_said
+from pimforms.cli.remote import DONE, REFUSED_THERE, add_server_arguments, print_json, remote, trouble_said
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,18 +22,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _pull(options: argparse.Namespace) -> int:
+    from pimforms.servers.config import wrong
     from pimforms.servers.open import open_server
     from pimforms.servers.trouble import ServerTrouble
     from pimforms.xlsform.workbook import CannotWrite, replace_file
 
     form_id = _form_id(options.form)
     if form_id is None:
-        complain(f"{options.form}: there is no form in this file", f"pimforms check {options.form}")
-        return WRONG_USE
+        raise wrong(f"{options.form}: there is no form in this file", f"pimforms check {options.form}")
     output = Path(options.output or f"{form_id}.xlsx")
     if output.suffix.lower() != ".xlsx":
-        complain(f"{output}: a workbook needs a name that ends in .xlsx", f"write -o {output.with_suffix('.xlsx')}")
-        return WRONG_USE
+        raise wrong(f"{output}: a workbook needs a name that ends in .xlsx", f"write -o {output.with_suffix('.xlsx')}")
     there = remote(options, Path.cwd())
     server = open_server(there.entry, project=options.project)
     try:
@@ -51,8 +49,7 @@ def _pull(options: argparse.Namespace) -> int:
     try:
         replace_file(output, workbook)
     except CannotWrite as error:
-        complain(f"{output}: {error.message}", error.fix)
-        return WRONG_USE
+        raise wrong(f"{output}: {error.message}", error.fix) from None
     if options.json:
         print_json(
             {"exit": DONE, "form_id": form_id, "version": live.version, "file": str(output), "records": live.records}

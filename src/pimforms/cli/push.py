@@ -9,9 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pimforms.cli import inputs, report_push
-from pimforms.cli.console import complain
 from pimforms.cli.remote import (
-    WRONG_USE,
     Remote,
     add_server_arguments,
     add_stage_arguments,
@@ -66,10 +64,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 done or nothing to do, 1 refused by the form's own rules, 2 wrong use, 3 the server refuses, 4 not reached."""
-    if options.file == inputs.STANDARD_INPUT:
-        complain("a form is pushed from a file", "name the file: its CSV files and pictures stand beside it")
-        return WRONG_USE
     with trouble_said(options) as ends:
+        if options.file == inputs.STANDARD_INPUT:
+            from pimforms.servers.config import wrong
+
+            raise wrong("a form is pushed from a file", "name the file: its CSV files and pictures stand beside it")
         ends.append(_Push(options).run())
     return ends[0]
 
@@ -128,6 +127,8 @@ class _Push:
         return parcels, said
 
     def _send(self, server: Server, parcels: tuple[Parcel, ...], renames: Renames, said: tuple[Diagnostic, ...]) -> int:
+        from pimforms.servers.trouble import ServerTrouble
+
         self.say(f"asking {self.there.entry.host} what is there")
         login = server.login()
         seen = [self._see(server, login, parcel, renames) for parcel in parcels]
@@ -135,13 +136,17 @@ class _Push:
         problems = list(dict.fromkeys(problem for each in seen for problem in self._problems(each, renames)))
         if problems:
             return self.report.refused(problems)
-        if self.options.dry_run:
-            return self.report.would_send(seen)
-        if not self._agreed(seen):
-            return WRONG_USE
-        done = [self._deliver(server, each) for each in seen]
-        self.say("looking whether it arrived")
-        after = [self._judged(server, login, each, outcome) for each, outcome in zip(seen, done, strict=True)]
+        done: list[Outcome] = []
+        try:
+            if self.options.dry_run:
+                return self.report.would_send(seen, [server.would(each.parcel.package, each.live) for each in seen])
+            self._ask(server, seen)
+            for each in seen:
+                done.append(self._deliver(server, each))  # one by one: what was done before one fails is told
+            self.say("looking whether it arrived")
+            after = [self._judged(server, login, each, outcome) for each, outcome in zip(seen, done, strict=True)]
+        except ServerTrouble as trouble:
+            return self.report.broke_off(seen, done, trouble)
         return self.report.sent(after, done)
 
     def _see(self, server: Server, login: Login, parcel: Parcel, renames: Renames) -> Seen:
@@ -166,20 +171,21 @@ class _Push:
             problems += somebody_changed_it(seen)
         return problems
 
-    def _agreed(self, seen: list[Seen]) -> bool:
-        """Publishing is asked about, unless nothing changes; a program must say --yes."""
-        if self.stage is Stage.DRAFT or self.options.yes or all(report_push.is_same(each) for each in seen):
-            return True
+    def _ask(self, server: Server, seen: list[Seen]) -> None:
+        """Publishing is asked about, unless nothing changes; a program must say --yes. Raises ServerTrouble for a no."""
+        from pimforms.servers.config import wrong
+
+        if self.stage is Stage.DRAFT or self.options.yes:
+            return
+        if all(report_push.is_same(each) and not server.would(each.parcel.package, each.live) for each in seen):
+            return
         if sys.stdin is None or not sys.stdin.isatty():
-            complain("nobody was asked whether this may be published", "add --yes, or look first with --dry-run")
-            return False
+            raise wrong("nobody was asked whether this may be published", "add --yes, or look first with --dry-run")
         print(
             f"Publish on {self.there.entry.name} ({self.there.entry.host})? [y/N] ", end="", file=sys.stderr, flush=True
         )
-        if sys.stdin.readline().strip().lower() in ("y", "yes"):
-            return True
-        complain("nothing was published")
-        return False
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            raise wrong("nothing was published: the answer was not yes", "to publish, run it again and answer y")
 
     def _deliver(self, server: Server, seen: Seen) -> Outcome:
         from pimforms.publish import with_places

@@ -95,6 +95,22 @@ def trouble_said(options: argparse.Namespace) -> Iterator[list[int]]:
     except ServerTrouble as trouble:
         say_trouble(trouble, as_json=options.json)
         ends.append(trouble.code)
+    except BrokenPipeError:
+        raise
+    except BaseException as error:  # `main` says it to a person; a program still gets its object
+        if options.json:
+            print_json({"exit": WRONG_USE, **_in_words(error), "status": None})
+        raise
+
+
+def _in_words(error: BaseException) -> dict[str, str]:
+    from pimforms.source import UnreadableSource
+
+    if isinstance(error, UnreadableSource):
+        return {"error": f"{error.path}: {error.message}", "fix": error.fix}
+    if isinstance(error, KeyboardInterrupt):
+        return {"error": "stopped", "fix": "run the same command again: it looks first at what is there"}
+    return {"error": f"pimforms failed ({type(error).__name__})", "fix": "read what stands on standard error"}
 
 
 def say_trouble(trouble: ServerTrouble, *, as_json: bool) -> None:

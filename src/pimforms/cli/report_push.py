@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pimforms.cli.console import complain
 from pimforms.cli.remote import DONE, REFUSED_HERE, print_json
 from pimforms.model.server import Stage
 from pimforms.syntax.width import width
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pimforms.rules.server import Verdict
     from pimforms.servers.config import ServerEntry
     from pimforms.servers.interface import Outcome
+    from pimforms.servers.trouble import ServerTrouble
 
 
 def is_same(seen: Seen) -> bool:
@@ -64,11 +66,24 @@ class Report:
 
     # ---- what was done
 
-    def would_send(self, seen: Sequence[Seen]) -> int:
-        for each in () if self.as_json else seen:
-            what = "nothing to do" if is_same(each) else f"would be sent as {_stage(self.stage)}"
-            print(f"{each.parcel.package.form_id}: {what}; nothing was changed")
+    def would_send(self, seen: Sequence[Seen], steps: Sequence[Sequence[str]]) -> int:
+        self.forms = [{**as_object(each), "would": list(todo)} for each, todo in zip(seen, steps, strict=True)]
+        for each, todo in () if self.as_json else zip(seen, steps, strict=True):
+            what = f"a push would {'; '.join(todo)}" if todo else "nothing to do"
+            print(f"{each.parcel.package.form_id}: {what}. Nothing was changed")
         return self._end(DONE)
+
+    def broke_off(self, seen: Sequence[Seen], done: Sequence[Outcome], trouble: ServerTrouble) -> int:
+        """Trouble with one form. What was done with those before it is told all the same. Returns the number to end with."""
+        for place, outcome in enumerate(done):
+            self.forms[place] = {**as_object(seen[place]), **_outcome(outcome)}
+        if self.as_json:
+            self._end(trouble.code, error=trouble.message, fix=trouble.fix, status=trouble.status)
+        else:
+            for each, outcome in zip(seen, done, strict=False):
+                print("\n".join(_done(each, outcome, self.stage)))
+        complain(trouble.message, trouble.fix)
+        return trouble.code
 
     def sent(self, seen: Sequence[Seen], done: Sequence[Outcome]) -> int:
         refused = [diagnostic for each in seen for diagnostic in each.refused]
@@ -84,13 +99,13 @@ class Report:
         self.diagnostics.extend(refused)
         return self._end(REFUSED_HERE if refused else DONE)
 
-    def _end(self, code: int) -> int:
+    def _end(self, code: int, **more: Any) -> int:
         if self.as_json:
             from pimforms.cli import report_json
 
             print_json({
                 "exit": code, "server": self.entry.name, "host": self.entry.host, "stage": self.stage.value,
-                "forms": self.forms, "diagnostics": [report_json.as_object(each) for each in self.diagnostics],
+                "forms": self.forms, "diagnostics": [report_json.as_object(each) for each in self.diagnostics], **more,
             })  # fmt: skip
         sys.stdout.flush()
         return code
@@ -130,7 +145,11 @@ def _changes(seen: Seen, entry: ServerEntry, file: str) -> Iterable[str]:
 def _done(seen: Seen, outcome: Outcome, stage: Stage) -> Iterable[str]:
     package, live = seen.parcel.package, outcome.live
     if not outcome.did:
-        yield f"{package.form_id}: nothing to do, {live.version or 'the draft'} is what this form says"
+        same = live.sha256 == package.sha256
+        there = (
+            f"version {live.version} is live, and" if same or stage is not Stage.DRAFT else "the draft on the server"
+        )
+        yield f"{package.form_id}: nothing to do, {there} is what this form says"
     else:
         yield f"{package.form_id}: {'; '.join(outcome.did)}"
         end = "not published: phones keep what they have" if stage is Stage.DRAFT else f"live: version {live.version}"

@@ -57,8 +57,11 @@ def _add(options: argparse.Namespace) -> int:
             )
         print(f"wrote {add_server(options.name, lines)}", file=sys.stderr)
         known = read_settings(Path.cwd()).server(options.name)
-    elif lines:
-        raise wrong(f"there is a server `{options.name}` already", f"change its lines in {known.file}")
+    elif any(value != getattr(known, key) for key, value in lines.items()):
+        raise wrong(
+            f"there is a server `{options.name}` already, and it is described otherwise",
+            f"change its lines in {known.file}; to give its login anew: pimforms servers add {options.name}",
+        )
     asks = ASKS["kobo" if known.kind == "kobo" else "central" if known.username else "session"]
     secret = safe.ask_secret(asks.format(url=known.url, who=known.username))
     print(f"the login is kept in {safe.keep_secret(known, secret)}", file=sys.stderr)
@@ -71,11 +74,11 @@ def _list(options: argparse.Namespace) -> int:
 
     servers = [entry for _, entry in sorted(read_settings(Path.cwd()).servers.items())]
     if options.json:
-        print_json([
+        print_json({"exit": DONE, "servers": [
             {"name": each.name, "kind": each.kind, "url": each.url, "project": each.project, "file": str(each.file),
              "login": find_secret(each) is not None, "variable": variable_for(each)}
             for each in servers
-        ])  # fmt: skip
+        ]})  # fmt: skip
         return DONE
     if not servers:
         print(f"there are no servers yet; they are written down in {user_file()}")
@@ -102,7 +105,7 @@ def _try(options: argparse.Namespace, name: str) -> int:
     finally:
         server.close()
     if options.json:
-        print_json({"name": name, "kind": entry.kind, "url": entry.url, "username": login.username})
+        print_json({"exit": DONE, "name": name, "kind": entry.kind, "url": entry.url, "username": login.username})
     else:
         print(f"{name}: {KINDS[entry.kind]} at {entry.host} knows you as {login.username}")
     return DONE

@@ -17,6 +17,7 @@ from pimforms.cli.remote import (
     remote,
     trouble_said,
 )
+from pimforms.cli.report_json import as_object
 from pimforms.cli.reports import print_report
 from pimforms.model.server import Stage
 
@@ -44,7 +45,10 @@ def _verify(options: argparse.Namespace) -> int:
     stage = options.stage or Stage.PRODUCTION
     parcels, said = prepare(inputs.check(options.file, day), there.folder, there.entry, there.project, stage)
     if not parcels:
-        print_report(said, [options.file])
+        if options.json:
+            print_json({"exit": REFUSED_HERE, "forms": [], "diagnostics": [as_object(each) for each in said]})
+        else:
+            print_report(said, [options.file])
         return REFUSED_HERE
     server = open_server(there.entry, project=options.project)
     found, wrong = [], False
@@ -67,11 +71,12 @@ def _verify(options: argparse.Namespace) -> int:
         wrong = wrong or bool(differences or seen.refused)
         if not options.json:
             _say(seen, differences, there.entry.name)
-            print_report(seen.refused, [])
+            print_report(seen.said, [])
     if options.json:
         print_json({
             "exit": REFUSED_HERE if wrong else DONE,
             "forms": [{**report_push.as_object(seen), "differences": list(differences)} for seen, differences in found],
+            "diagnostics": [as_object(each) for seen, _ in found for each in seen.said],
         })  # fmt: skip
     return REFUSED_HERE if wrong else DONE
 

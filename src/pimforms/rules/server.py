@@ -36,6 +36,8 @@ class Verdict:
         """The verdict in one word."""
         if self.waived:
             return "waived"
+        if self.fits is False and self.said is not None and not self.said.is_error:
+            return "warning"
         return {True: "ok", False: "refused", None: "not known"}[self.fits]
 
 

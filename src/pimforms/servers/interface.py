@@ -79,6 +79,13 @@ class Server(Protocol):
         """Brings the server to what `package` is, and checks that it got there."""
         ...
 
+    def would(self, package: Package, live: Live | None) -> tuple[str, ...]:
+        """What `push` would do now, each step in words that follow "would"; none if there is nothing to do.
+
+        Changes nothing. Raises ServerTrouble where `push` would refuse before it sends anything.
+        """
+        ...
+
     def differences(self, package: Package, live: Live) -> tuple[str, ...]:
         """Where what is live is not `package`, each in a sentence; none if it is the same."""
         ...

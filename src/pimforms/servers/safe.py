@@ -74,7 +74,7 @@ def _keyring() -> Any:
     if os.environ.get(_NO_KEYRING):
         return None
     try:
-        import keyring
+        import keyring  # type: ignore[import-not-found,unused-ignore]
 
         return keyring if keyring.get_keyring().priority > 0 else None
     except Exception:  # not installed, or no safe behind it

@@ -145,6 +145,14 @@ def let_send(api: Api, form_id: str, names: tuple[str, ...], say: Say) -> list[s
     return did
 
 
+def not_sending(api: Api, form_id: str | None, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of these app users who may not send records of the form yet, or are not there yet."""
+    if not names or form_id is None:
+        return names
+    sending = {each["actor"]["id"] for each in api.assignments(form_id)}
+    return tuple(name for name in names if (user := _app_user(api, name)) is None or user["id"] not in sending)
+
+
 def settings_of(api: Api, name: str) -> Secret:
     """The address that a phone of this app user is set up with. Whoever has it can send as this user: never printed unasked."""
     user = _app_user(api, name)

@@ -57,6 +57,34 @@ class Run:
 
 def push(run: Run, live: Live | None) -> None:
     """Brings the form to what the package is; raises ServerTrouble. Nobody but the server remembers what was done."""
+    if _nothing_to_send(run, live):
+        run.say("this is what is live: nothing to send")
+        return
+    try:
+        _send_draft(run)
+        _send_files(run)
+        if run.package.stage is not Stage.DRAFT:
+            _publish(run)
+    except ServerTrouble as trouble:
+        raise _taken_back(run, trouble) from None
+
+
+def would(run: Run, live: Live | None) -> tuple[str, ...]:
+    """What `push` would do, in words. Nothing is sent; raises ServerTrouble where `push` would refuse before sending."""
+    if _nothing_to_send(run, live):
+        return ()
+    steps = []
+    if _own_draft(run) is None:
+        steps.append(f"send version {run.package.version} as a draft")
+    there = {} if run.before is None else {each.name: each.md5 for each in run.api.attachments(run.form_id)}
+    steps += [f"send {media.name}" for media in run.package.media if there.get(media.name) != media.md5]
+    if run.package.stage is not Stage.DRAFT:
+        steps.append(f"publish version {run.package.version}")
+    return tuple(steps)
+
+
+def _nothing_to_send(run: Run, live: Live | None) -> bool:
+    """Looks at what is there. Raises ServerTrouble if this package must not be sent."""
     run.say(f"looking at {run.form_id} on {run.api.http.host}")
     _refuse_without_rights(run)
     _refuse_entities_with_encryption(run)
@@ -67,16 +95,9 @@ def push(run: Run, live: Live | None) -> None:
     if run.before is not None and run.before.state != "open":
         run.warned.append(f"the form is {run.before.state}: it takes no new records until somebody opens it")
     if is_live(run.api, run.package, run.before):
-        run.say("this is what is live: nothing to send")
-        return
+        return True
     _refuse_used_version(run)
-    try:
-        _send_draft(run)
-        _send_files(run)
-        if run.package.stage is not Stage.DRAFT:
-            _publish(run)
-    except ServerTrouble as trouble:
-        raise _taken_back(run, trouble) from None
+    return False
 
 
 def is_live(api: Api, package: Package, form: FormVersion | None) -> bool:
@@ -147,15 +168,10 @@ def _refuse_used_version(run: Run) -> None:
 def _send_draft(run: Run) -> None:
     """Our draft on the server: the one that is there if it is ours, else an upload."""
     md5 = md5_of(run.package.workbook)
-    there = run.api.draft(run.form_id) if run.before is not None else None
-    if there is not None:
-        if run.api.has_workbook(run.form_id, md5, draft=True) is Same.YES and there.own_version == run.package.version:
-            run.say("the draft is there already")
-            run.draft = there
-            _refuse_if_questions_go(run)
-            return
-        run.kept = drafts.keep(run.api, there, run.package)
-        drafts.refuse_unless_ours(run.kept, run.accept)
+    run.draft = _own_draft(run)
+    if run.draft is not None:
+        run.say("the draft is there already")
+        return
     run.say(f"sending version {run.package.version}")
     _upload(run)
     run.sent = True
@@ -167,6 +183,20 @@ def _send_draft(run: Run) -> None:
     if run.draft is None or run.api.has_workbook(run.form_id, md5, draft=True) is Same.NO:
         run.sent = False  # it is not ours, so it is not ours to take away
         raise _overtaken(run)
+
+
+def _own_draft(run: Run) -> FormVersion | None:
+    """The draft on the server if it is this package; any other is kept in `run.kept`. Raises ServerTrouble if it must stay."""
+    md5 = md5_of(run.package.workbook)
+    there = run.api.draft(run.form_id) if run.before is not None else None
+    if there is None:
+        return None
+    if run.api.has_workbook(run.form_id, md5, draft=True) is Same.YES and there.own_version == run.package.version:
+        _refuse_if_questions_go(run)
+        return there
+    run.kept = drafts.keep(run.api, there, run.package)
+    drafts.refuse_unless_ours(run.kept, run.accept)
+    return None
 
 
 def _refuse_if_questions_go(run: Run) -> None:

@@ -13,7 +13,7 @@ from pimforms.servers.central import access, notes, verify
 from pimforms.servers.central.api import Api
 from pimforms.servers.central.forms import FormVersion
 from pimforms.servers.central.project import bearer, find_project, sign_in
-from pimforms.servers.central.push import Run, push
+from pimforms.servers.central.push import Run, push, would
 from pimforms.servers.central.workbooks import made_by_pimforms
 from pimforms.servers.http import Http
 from pimforms.servers.interface import Found, Live, Login, Outcome, Say
@@ -166,6 +166,16 @@ class CentralServer:
             # Not the address for trying it: that holds a key to the form and its files, and progress ends in logs.
             say(f"to try it on a phone, scan the code that stands on {self._url(form.form_id)}/draft")
         return Outcome(self._live(form), tuple(run.did), tuple(dict.fromkeys(run.warned)))
+
+    @_understood
+    def would(self, package: Package, live: Live | None) -> tuple[str, ...]:
+        """What `push` would do, each step in words; none if there is nothing to do."""
+        api, project = self._ready()
+        steps = would(Run(api, package, project, self._accept, lambda _: None), live)
+        if package.stage is Stage.DRAFT:
+            return steps
+        waiting = access.not_sending(api, package.form_id if live is not None else None, access.phones(package))
+        return (*steps, *(f"let {name} send records" for name in waiting))
 
     @_understood
     def differences(self, package: Package, live: Live) -> tuple[str, ...]:

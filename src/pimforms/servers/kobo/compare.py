@@ -25,6 +25,7 @@ def between(server: Rows, form: Rows) -> tuple[str, ...]:
         *_rows(server.named_survey(), form.named_survey(), _question),
         *_moved(server, form),
         *_rows(server.named_choices(), form.named_choices(), _choice),
+        *_moved_choices(server.lists(), form.lists()),
         *_cells("the settings", server.settings, form.settings),
         *_locks(server.locks, form.locks),
     )
@@ -79,6 +80,13 @@ def _moved(server: Rows, form: Rows) -> Iterator[str]:
     if there != here:
         first = next(name for name, other in zip(here, there, strict=True) if name != other)
         yield f"{_question(first)} stands elsewhere on the server{BY_EDITOR}"
+
+
+def _moved_choices(server: Mapping[str, Sequence[str]], form: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for name, codes in form.items():
+        there = server.get(name, ())
+        if there != codes and sorted(there) == sorted(codes):
+            yield f"the choices of `{name}` stand in another order on the server{BY_EDITOR}"
 
 
 def _shown(text: str) -> str:

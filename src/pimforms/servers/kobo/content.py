@@ -60,8 +60,15 @@ class Rows:
         """Over everything, whatever the order of rows that are moved up and of columns."""
         order = [name for name, cells in self.named_survey() if cells.get("type") not in MOVED_UP]
         cells = [sorted_cells(self.named_survey()), sorted_cells(self.named_choices()), self.settings]
-        said = [order, *cells, self.kuids, self.locks]
+        said = [order, self.lists(), *cells, self.kuids, self.locks]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+    def lists(self) -> dict[str, list[str]]:
+        """The codes of each list, in the order in which people see them."""
+        found: dict[str, list[str]] = {}
+        for cells in self.choices:
+            found.setdefault(cells.get("list_name", ""), []).append(cells.get("name", ""))
+        return found
 
     def named_survey(self) -> list[tuple[str, Cells]]:
         """Each row with its name; the end of a group with `NAME (end)`."""

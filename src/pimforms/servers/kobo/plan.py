@@ -38,6 +38,23 @@ class Plan:
     def nothing(self) -> bool:
         return not (self.begins or self.remark or self.settings.changes or self.grants.missing)
 
+    def steps(self, package: Package) -> tuple[str, ...]:
+        """What is to be done, in words."""
+        replaced = {media.name for media in self.files.send}
+        grants = {grant.user: None for grant in self.grants.missing}
+        steps = (
+            (bool(self.settings.changes), f"change {', '.join(sorted(self.settings.changes))} in the settings"),
+            (self.rows, "send the form"),
+            (self.rename, f"call the project {package.title}"),
+            *((file.name not in replaced, f"remove the file {file.name}") for file in self.files.remove),
+            *((True, f"send the file {media.name}") for media in self.files.send),
+            (self.publish, "publish it"),
+            (self.unfinished and not self.publish, "finish what an earlier push had begun"),
+            (self.remark, f"note that it is {package.stage.value}"),
+            (bool(grants), f"give access to {', '.join(grants)}"),
+        )
+        return tuple(words for needed, words in steps if needed)
+
 
 def plan(package: Package, digest: str, found: Project, environment: Callable[[], Mapping[str, Any]]) -> Plan:
     """Compares a project with a package; `digest` is that of the package's rows."""

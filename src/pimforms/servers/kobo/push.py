@@ -48,6 +48,16 @@ def new_push(api: Api, package: Package, say: Say, patience: Patience) -> Push:
     return Push(api, package, say, patience, content.from_workbook(package.workbook))
 
 
+def would(push: Push, uid: str | None, seen: KoboLive | None) -> tuple[str, ...]:
+    """What `into` or `into_new` would do, in words. Nothing is sent; raises ServerTrouble where they would before sending."""
+    if uid is not None:
+        _, todo = _looked(push, uid, seen)
+        return todo.steps(push.package)
+    todo = plan(push.package, push.rows.digest, _nobody(), push.environment)
+    _check_users(push, todo.grants)
+    return ("make a new project", *todo.steps(push.package))
+
+
 def into_new(push: Push) -> Project:
     """Pushes into a project that is made for it. It is marked from its first moment, so that it is found if this breaks off."""
     mark = Marker(
@@ -67,6 +77,16 @@ def into_new(push: Push) -> Project:
 
 def into(push: Push, uid: str, seen: KoboLive | None) -> Project:
     """Pushes into a project. `seen` is what was read of it before: if it is not the same any more, nothing is done."""
+    found, todo = _looked(push, uid, seen)
+    push.warnings.extend([*todo.settings.warnings, *todo.grants.warnings, *_pilot(push.package, found)])
+    if todo.nothing:
+        return found
+    marked = _note(push, found, todo)
+    return _carry_out(push, found, marked, todo)
+
+
+def _looked(push: Push, uid: str, seen: KoboLive | None) -> tuple[Project, Plan]:
+    """The project, and what is to be done with it. Raises ServerTrouble if that must not, or cannot, be done."""
     found = read(push.api, uid)
     same = seen is None or found.version_id == seen.draft_id or found.content_hash == seen.draft_hash != ""
     if not same and not _was_begun(found):
@@ -82,17 +102,15 @@ def into(push: Push, uid: str, seen: KoboLive | None) -> Project:
             "if it is to collect data again, unarchive it there, then run the same command again",
         )
     todo = plan(push.package, push.rows.digest, found, push.environment)
-    push.warnings.extend([*todo.settings.warnings, *todo.grants.warnings, *_pilot(push.package, found)])
     if todo.nothing:
-        return found
+        return found, todo
     if "change_asset" not in found.may:
         raise ServerTrouble(
             f"this account may not change `{found.name}` on {push.api.host}; nothing was done",
             f"ask {found.owner} to let this account manage the project",
         )
     _check_users(push, todo.grants)
-    marked = _note(push, found, todo)
-    return _carry_out(push, found, marked, todo)
+    return found, todo
 
 
 def _note(push: Push, found: Project, todo: Plan) -> Project:

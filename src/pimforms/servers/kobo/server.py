@@ -13,7 +13,7 @@ from pimforms.servers.kobo.api import Api
 from pimforms.servers.kobo.imports import Patience
 from pimforms.servers.kobo.project import KoboLive, Project, live
 from pimforms.servers.kobo.publish import look, read
-from pimforms.servers.kobo.push import into, into_new, new_push
+from pimforms.servers.kobo.push import into, into_new, new_push, would
 from pimforms.servers.package import Package
 from pimforms.servers.secret import Secret
 from pimforms.servers.trouble import ServerTrouble
@@ -87,6 +87,10 @@ class KoboServer:
             found = read(self._api, found.uid)
         return Outcome(self._told(found, package.form_id), tuple(push.did), tuple(dict.fromkeys(push.warnings)))
 
+    def would(self, package: Package, live: Live | None) -> tuple[str, ...]:
+        push = new_push(self._api, package, lambda _: None, self._patience)
+        return would(push, live.handle if live is not None else None, live if isinstance(live, KoboLive) else None)
+
     def differences(self, package: Package, live: Live) -> tuple[str, ...]:
         found = read(self._api, live.handle)
         if not found.deployed_id:
@@ -111,6 +115,8 @@ class KoboServer:
             said.append("a push broke off: run pimforms push again")
         elif mark.live.sha256 != package.sha256:
             said.append(f"the note of the last push is about another package (version {mark.version or 'unknown'})")
+        elif not found.has_live(mark.live):
+            said.append("another version was published on the server since the last push")
         if not found.published:
             said.append(f"there is a newer draft on the server that phones do not have{compare.BY_EDITOR}")
         if not found.active:
