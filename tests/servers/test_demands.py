@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT, TODAY
 from pimforms import rules
 from pimforms.compiler import check_source
-from pimforms.model.facts import Dated
+from pimforms.model.facts import Dated, File
 from pimforms.model.form import Form
 from pimforms.model.level import Level
 from pimforms.model.server import Found, Holder, Login, Stage, Target
@@ -77,6 +77,23 @@ def test_only_servers_that_the_organisation_allows(host: str, accepted: bool) ->
     assert refused(form(access=INTERVIEWERS), replace(target, allowed=(host,))) == []
 
 
+@pytest.mark.parametrize(
+    ("address", "accepted"),
+    [
+        ("https://kc-eu.kobotoolbox.org/submission", True),
+        ("https://kc.kobotoolbox.org/submission", False),
+        ("https://eu.kobotoolbox.org.example/submission", False),
+    ],
+)
+def test_encrypted_records_go_to_the_server_that_was_looked_at(address: str, accepted: bool) -> None:
+    target = replace(found(web_form=False, encrypted=True), encrypts=True)
+    encrypted = form(access=INTERVIEWERS, submit_to=File(address, form().place))
+    assert refused(encrypted, target) == ([] if accepted else ["PIM509"])
+    assert refused(encrypted, replace(target, encrypts=False)) == []
+    host = address.split("/")[2]
+    assert refused(encrypted, replace(target, allowed=(host,))) == []
+
+
 def test_where_no_server_is_named_a_moderate_form_asks_for_it() -> None:
     asked = judge(form(Level.MODERATE, access=INTERVIEWERS, servers=()), CONTENT, frozenset())[0]
     assert asked.word == "not known"
@@ -139,6 +156,8 @@ def test_a_draft_may_be_sent_to_where_its_web_form_is_switched_off() -> None:
     central = replace(found(web_form=True), kind="central", encrypts=True)
     said = [v.said for v in judge(form(access=INTERVIEWERS), central, frozenset()) if v.said is not None]
     assert [(each.code, each.is_error) for each in said] == [("PIM521", False)]
+    row = next(row for row in judge(form(access=INTERVIEWERS), central, frozenset()) if row.what == "in a browser")
+    assert row.word == "warning"  # not "refused": the draft is sent
 
 
 def test_a_key_must_have_arrived() -> None:
@@ -151,7 +170,7 @@ def test_a_key_must_have_arrived() -> None:
 def test_the_consent_is_locked_in_the_form_builder() -> None:
     sent = replace(found(locked=False), sent=True)
     said = [v.said for v in judge(form(access=INTERVIEWERS), sent, frozenset()) if v.said is not None]
-    assert [(each.code, each.is_error) for each in said] == [("PIM420", False)]
+    assert [(each.code, each.is_error) for each in said] == [("PIM421", False)]
     locked = replace(found(locked=True), sent=True)
     assert all(v.said is None for v in judge(form(access=INTERVIEWERS), locked, frozenset()))
 

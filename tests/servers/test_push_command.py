@@ -293,6 +293,14 @@ def test_a_dry_run_says_what_a_push_would_do_and_nothing_less(desk: Desk) -> Non
     assert desk.sends() == []
 
 
+@pytest.mark.parametrize("what", ["submit_own", "view_own", "totals_only", "without_identities", "all"])
+def test_what_a_push_gives_a_role_is_never_refused_afterwards(desk: Desk, what: str) -> None:
+    (desk.folder / "pimforms.toml").write_text('[servers.office.roles]\nworker = ["ana"]\n', encoding="utf-8")
+    desk.write(FORM.replace("  version ", f"  access       worker {what}\n  version "))
+    assert desk.push() == 0, desk.out
+    assert desk.push() == 0, desk.out
+
+
 @pytest.mark.parametrize("desk", ["kobo"], indirect=True)  # on ODK Central the name is part of the workbook
 def test_a_push_without_yes_asks_also_if_only_the_name_on_the_server_differs(desk: Desk) -> None:
     assert desk.push() == 0
@@ -413,6 +421,8 @@ ask phone text "On which number may we call you?"
 def write_split(desk: Desk) -> None:
     submit = '  submit to    "https://kc.example/submission"' if desk.kind == "kobo" else ""
     desk.write(SPLIT.format(submit=submit))
+    allowed = '[project]\nallowed = ["127.0.0.1", "kc.example"]\n'  # kc.example takes the records of this server
+    (desk.folder / "pimforms.toml").write_text(allowed, encoding="utf-8")
     (desk.folder / "office.pem").write_bytes((ROOT / "examples" / "tour" / "office.pem").read_bytes())
 
 

@@ -7,113 +7,20 @@ told; `push` and `verify` print them as a table.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of, some_of
+from pimforms.diagnostics import Severity, rule, some_of
 from pimforms.model.form import Form
+from pimforms.model.identity import direct_identifiers
 from pimforms.model.level import Level
 from pimforms.model.server import Holder, Stage, Target
-from pimforms.source import Place
+from pimforms.rules.server_place import personal_account, server_not_allowed
+from pimforms.rules.verdict import SECURITY, Verdict, about, allows, yes
 from pimforms.standards.data import table
 
-SECURITY = "PIM principle 5, Data protection and security"
+__all__ = ["CHECKS", "Verdict", "judge"]
+
 EVERYBODY = "everybody"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One row of the table. `fits` is None where the server does not tell. `said` is what is wrong, if something is."""
-
-    what: str
-    demanded: str
-    found: str
-    fits: bool | None = True
-    said: Diagnostic | None = None
-    waived: bool = False
-
-    @property
-    def word(self) -> str:
-        """The verdict in one word."""
-        if self.waived:
-            return "waived"
-        if self.fits is False and self.said is not None and not self.said.is_error:
-            return "warning"
-        return {True: "ok", False: "refused", None: "not known"}[self.fits]
-
-
-def host_of(written: str) -> str:
-    """`https://eu.kobotoolbox.org/` and `EU.kobotoolbox.org` are the same host."""
-    return written.split("://", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1].lower()
-
-
-def _is(host: str, allowed: str) -> bool:
-    """A host is itself; one without a port stands for every port."""
-    return host == allowed or (":" not in allowed and host.partition(":")[0] == allowed)
-
-
-@rule("PIM509", "server-not-allowed", Severity.ERROR, standard=SECURITY, waivable=True)
-def server_not_allowed(form: Form, target: Target) -> Iterator[Verdict]:
-    """
-    The form would go to a server that is not among the allowed ones.
-
-    ## Why
-    Where records lie decides who can order them to be handed over, and who runs the machine. `server` in the form, or
-    `allowed` in `pimforms.toml`, names the hosts that the organisation has looked at. A typing error in an address, or a
-    private test server, is then found before anybody's answers go there.
-
-    Under `form`: `server "eu.kobotoolbox.org"`. From MODERATE on a warning asks for it where nothing is named.
-    """
-    hosts = tuple(
-        dict.fromkeys(host_of(each) for each in (*(file.name for file in form.facts.servers), *target.allowed))
-    )
-    found = target.host
-    if not hosts:
-        said = None
-        if form.level > Level.LOW:
-            said = _about(
-                server_not_allowed, "nobody has said which servers this form may go to", form.place,
-                f"A {form.level.name} form goes to servers that the organisation has looked at ({SECURITY}).",
-                f'add under `form`: server "{found}"', severity=Severity.WARNING,
-            )  # fmt: skip
-        yield Verdict(
-            "server", "any" if said is None else "one that is named in the form", found, None if said else True, said
-        )
-        return
-    fits = any(_is(found, host) for host in hosts)
-    yield Verdict(
-        "server", some_of(hosts, 3), found, fits,
-        None if fits else _about(
-            server_not_allowed, f"this form may not go to {found}",
-            form.facts.servers[0].place if form.facts.servers else form.place,
-            f"Only {some_of(hosts, 3)} may hold its records ({SECURITY}).",
-            f'push to an allowed server; or, if the organisation allows this one, add: server "{found}"',
-        ),
-    )  # fmt: skip
-
-
-@rule("PIM523", "personal-account", Severity.ERROR, standard=SECURITY, waivable=True)
-def personal_account(form: Form, target: Target) -> Iterator[Verdict]:
-    """
-    A form from HIGH on would belong to somebody's personal account.
-
-    ## Why
-    Who leaves the organisation takes a personal account along, with all records in it, and nobody else can close it. From
-    HIGH on a project belongs to an account of the organisation. A server does not tell which kind an account is: say it once
-    for each server, `account = "organisation"` in `servers.toml` or `pimforms.toml`. ODK Central belongs to who runs it.
-    """
-    if form.level < Level.HIGH or target.kind == "central":
-        return
-    kind = target.login.account
-    said = None
-    if kind != "organisation":
-        title = "nobody says whose account this is" if kind is None else "this form would belong to a personal account"
-        said = _about(
-            personal_account, f"{title}: {target.login.username}", form.place,
-            f"Records of a {form.level.name} form stay with the organisation, whoever leaves ({SECURITY}).",
-            f'push with an account of the organisation; if this is one, write `account = "organisation"` under '
-            f"[servers.{target.name}] in pimforms.toml",
-        )  # fmt: skip
-    yield Verdict("account", "of the organisation", kind or "not said", said is None, said)
 
 
 @rule("PIM507", "open-to-everybody", Severity.ERROR, standard=SECURITY)
@@ -136,11 +43,11 @@ def open_to_everybody(form: Form, target: Target) -> Iterator[Verdict]:
         breach = found is True and not allowed[key]
         said = None
         if breach:
-            said = _about(
+            said = about(
                 open_to_everybody, f"on {target.name} this form is open: {what}", form.place,
                 f"Nobody without a login may send or see records of a {form.level.name} form ({SECURITY}).", fix,
             )  # fmt: skip
-        yield Verdict(what, _allows(allowed[key]), _yes(found), None if found is None else not breach, said)
+        yield Verdict(what, allows(allowed[key]), yes(found), None if found is None else not breach, said)
 
 
 @rule("PIM520", "sees-more-than-allowed", Severity.ERROR, standard=SECURITY)
@@ -165,6 +72,8 @@ def sees_more_than_allowed(form: Form, target: Target) -> Iterator[Verdict]:
     for role, what in form.facts.access:
         for user in target.roles.get(role, ()):
             may.setdefault(user, set()).update(words["access"][what])
+            if what == "without_identities" and not direct_identifiers(form.items):
+                may[user].add("view")  # there are none in any record
     for user in target.roles.get(words["manager"]["role"], ()):
         may.setdefault(user, set()).update(words["manager"]["may"])
     strict = bool(form.facts.access) or form.level > Level.LOW
@@ -182,7 +91,7 @@ def sees_more_than_allowed(form: Form, target: Target) -> Iterator[Verdict]:
         does = some_of([words["may"][each] for each in more], 3)
         yield Verdict(
             f"{holder.name}", _allowed(may.get(holder.name, set()), words["may"]), does, False,
-            _about(
+            about(
                 sees_more_than_allowed, f"on {target.name}, {holder.name} may {does}", form.place,
                 f"The form allows {holder.name} less, or does not name them ({SECURITY}).",
                 f"take that right away on the server; or give them a role: `access ROLE all` under `form`, and "
@@ -215,8 +124,10 @@ def web_form_open(form: Form, target: Target) -> Iterator[Verdict]:
 
     ## Why
     A web form does not encrypt: the record travels and lies on the server in the open, although the form has a public key. A
-    draft stays in the browser, on a computer that others use. SEVERE and encrypted forms are for the app alone. ODK Central
-    makes each form with its web form on: push a draft, switch it off on the page of the draft, then publish.
+    draft stays in the browser, on a computer that others use. SEVERE and encrypted forms are for the app alone. On ODK
+    Central, ODK Web Forms do not encrypt, and a new form is shown in them: push a draft, choose Enketo on the page of the
+    draft, then publish. Enketo cannot be switched off there, so the table says `not known`: give logins that may send to
+    nobody but phones.
     """
     demanded = table("servers")["levels"][form.level.word]["web_form"] and not target.encrypts
     found = target.found.web_form
@@ -226,17 +137,19 @@ def web_form_open(form: Form, target: Target) -> Iterator[Verdict]:
     said = None
     if breach:
         why = "A web form does not encrypt" if target.encrypts else f"A {form.level.name} form is for the app alone"
-        said = _about(
+        said = about(
             web_form_open,
             f"on {target.name} this form can be filled in in a browser",
             form.place,
             f"{why} ({SECURITY}).",
-            "push it with --draft, switch the web form off on its page on the server, then push it to be published",
+            "push it with --draft; on the page of the draft choose Enketo in place of ODK Web Forms; then push it to be published"
+            if target.kind == "central"
+            else "push it again; if it stays, tell who runs the server",
             # A draft collects nothing, and its page is where the switch is.
             severity=Severity.WARNING if target.stage is Stage.DRAFT else None,
         )
-    there = "until the first encrypted version is live" if comes_with_it and found else _yes(found)
-    yield Verdict("in a browser", _allows(demanded), there, None if found is None else not breach, said)
+    there = "until the first encrypted version is live" if comes_with_it and found else yes(found)
+    yield Verdict("in a browser", allows(demanded), there, None if found is None else not breach, said)
 
 
 @rule("PIM522", "records-not-encrypted", Severity.ERROR, standard=SECURITY)
@@ -254,16 +167,16 @@ def records_not_encrypted(form: Form, target: Target) -> Iterator[Verdict]:
     breach = target.sent and found is False
     said = None
     if breach:
-        said = _about(
+        said = about(
             records_not_encrypted, f"on {target.name} the records of this form are not encrypted",
             form.facts.public_key.place if form.facts.public_key else form.place,
             f"The form has a public key ({SECURITY}).", "stop collecting, then push this form again",
         )  # fmt: skip
-    yield Verdict("encrypted", "yes", "in the form itself" if not target.sent else _yes(found), not breach, said)
+    yield Verdict("encrypted", "yes", "in the form itself" if not target.sent else yes(found), not breach, said)
 
 
 @rule(
-    "PIM420", "consent-not-locked", Severity.WARNING, standard="PIM principle 4, Informed consent and confidentiality"
+    "PIM421", "consent-not-locked", Severity.WARNING, standard="PIM principle 4, Informed consent and confidentiality"
 )
 def consent_not_locked(form: Form, target: Target) -> Iterator[Verdict]:
     """
@@ -279,14 +192,14 @@ def consent_not_locked(form: Form, target: Target) -> Iterator[Verdict]:
     locked = target.found.locked
     said = None
     if locked is False:
-        said = _about(
+        said = about(
             consent_not_locked,
             f"on {target.name} the consent of this form is not locked",
             form.place,
             "What people hear can be changed in the browser (PIM principle 4).",
             "push the form again",
         )
-    yield Verdict("consent locked", "yes", _yes(locked), locked, said)
+    yield Verdict("consent locked", "yes", yes(locked), locked, said)
 
 
 @rule("PIM607", "not-piloted", Severity.ERROR, standard="PIM principle 6, Competency and capacity", waivable=True)
@@ -306,7 +219,7 @@ def not_piloted(form: Form, target: Target) -> Iterator[Verdict]:
     pilot = form.facts.pilot
     said = None
     if pilot is None:
-        said = _about(
+        said = about(
             not_piloted, "nobody has tried this form", form.place,
             f"A {form.level.name} form is tried with few people before it is used (PIM principle 6).",
             'push it with --pilot first; then add under `form`: pilot 2026-10-28 25 "what was changed"',
@@ -332,7 +245,7 @@ def pilot_is_full(form: Form, target: Target) -> Iterator[Verdict]:
     full = target.records >= most
     said = None
     if full:
-        said = _about(
+        said = about(
             pilot_is_full, f"the pilot has {target.records} records, and {most} are enough", form.place,
             "A pilot that goes on is a survey that nobody decided on (PIM principle 6).",
             f'write what was learned: pilot DAY {target.records} "…"; then push with --production',
@@ -354,7 +267,7 @@ def not_searched_for_production(form: Form, target: Target) -> Iterator[Verdict]
     known = searched is not None or any(purpose.known for purpose in form.purposes.values())
     said = None
     if not known:
-        said = _about(
+        said = about(
             not_searched_for_production, "nobody has looked for data that exist already", form.place,
             "What others asked already need not be asked again (PIM principle 8).",
             'look first, then add under `form`: searched 2026-10-20 "HDX", "registry of assessments"',
@@ -362,26 +275,6 @@ def not_searched_for_production(form: Form, target: Target) -> Iterator[Verdict]
     yield Verdict(
         "existing data", "searched", searched.day if searched else "said at a purpose" if known else "not", known, said
     )
-
-
-def _allows(demanded: bool) -> str:
-    return "allowed" if demanded else "no"
-
-
-def _yes(found: bool | None) -> str:
-    return {True: "yes", False: "no", None: "the server does not tell"}[found]
-
-
-def _about(
-    home: Callable[..., Iterator[Verdict]],
-    message: str,
-    place: Place,
-    why: str,
-    fix: str,
-    *,
-    severity: Severity | None = None,
-) -> Diagnostic:
-    return Diagnostic(rule_of(home), message, place, why, fix, severity=severity)
 
 
 CHECKS: tuple[Callable[[Form, Target], Iterator[Verdict]], ...] = (
