@@ -150,9 +150,12 @@ def _workbook(sheets: Sheets, kind: str) -> bytes:
     from pimforms.xlsform.workbook import to_bytes
 
     if kind == "kobo":
-        from pimforms.xlsform.kobo import for_kobo
+        from pimforms.xlsform.kobo import SameKuid, for_kobo
 
-        sheets = for_kobo(sheets)
+        try:
+            sheets = for_kobo(sheets)
+        except SameKuid as error:
+            raise ServerTrouble(error.message, error.fix, code=1) from None
     return to_bytes(sheets)
 
 

@@ -109,6 +109,15 @@ def test_a_server_with_enketo_does_not_stop_an_encrypted_form_for_ever(said: dic
     assert form_version({"xmlFormId": "f", **said}).web_form is known
 
 
+def test_who_was_given_nothing_is_told(kit: Kit) -> None:
+    access_of = {"enumerator": "submit_own", "analyst": "without_identities", "dpo": "all"}
+    outcome = kit.push(package(roles={"enumerator": ("phone-1",), "dpo": ("amina",)}, access=access_of))
+    assert [each for each in outcome.warnings if "was given nothing" in each] == [
+        "`dpo` (amina) was given nothing. Project Viewer reads every record and changes nothing; it reads all forms of the "
+        "project, so keep this form in a project of its own"
+    ]
+
+
 def test_our_own_login_is_known_whatever_name_it_shows(kit: Kit) -> None:
     kit.push(package())
     robot = kit.fake.manager("robot@example.org")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from pathlib import Path
@@ -141,3 +142,13 @@ def test_a_broken_file_of_secrets_is_no_traceback(tmp_path: Path) -> None:
         safe.find_secret(entry(tmp_path))
     safe.secrets_file().write_text(json.dumps(["x"]), encoding="utf-8")
     assert safe.find_secret(entry(tmp_path)) is None
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff", "\u00ef\u00bb\u00bf"])
+def test_a_login_from_a_file_is_taken_without_the_mark_of_its_editor(
+    mark: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{mark}0123abc\r\n"))
+    assert safe.ask_secret("Token: ").value == "0123abc"
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", "Token: ")  # a terminal that is a pipe shows what is waited for

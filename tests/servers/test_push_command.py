@@ -459,6 +459,16 @@ def test_who_sees_more_than_the_form_allows_stops_a_push(desk: Desk) -> None:
     assert desk.sends() == []
 
 
+def test_a_pull_leaves_another_workbook_as_it_is(desk: Desk) -> None:
+    assert desk.push() == 0
+    mine = desk.folder / "desk.xlsx"
+    mine.write_bytes(b"the work of a week")
+    assert desk.run("pull", "desk", "--from", "office") == 2
+    assert mine.read_bytes() == b"the work of a week"
+    assert "-o live_desk.xlsx" in desk.err
+    assert desk.run("pull", "desk", "--from", "office", "-o", "live_desk.xlsx") == 0
+
+
 def test_what_was_done_with_the_first_form_is_told_when_the_second_one_fails(desk: Desk) -> None:
     write_split(desk)
     assert desk.push(stage="--draft") == 0, desk.out + desk.err

@@ -46,6 +46,11 @@ def _pull(options: argparse.Namespace) -> int:
         workbook = server.workbook(live)
     finally:
         server.close()
+    if options.output is None and output.is_file() and output.read_bytes() != workbook:
+        raise wrong(
+            f"there is another {output} here, which was left as it is",
+            f"choose a name: pimforms pull {options.form} --from {options.server} -o live_{output.name}",
+        )
     try:
         replace_file(output, workbook)
     except CannotWrite as error:

@@ -109,11 +109,15 @@ def _write_file(kept: dict[str, str]) -> None:
 def ask_secret(prompt: str) -> Secret:
     """From the keyboard, unseen; from standard input where that is a pipe."""
     if sys.stdin is None or not sys.stdin.isatty():
+        # Some terminals of Windows are pipes, too: who sits there must know what is waited for.
+        print(prompt, end="", file=sys.stderr, flush=True)
         typed = sys.stdin.readline() if sys.stdin is not None else ""
     else:
         import getpass
 
         typed = getpass.getpass(prompt)
-    if not typed.strip():
+    # A file that an editor of Windows saved begins with a mark, read as one sign or as three.
+    typed = typed.strip().removeprefix("\ufeff").removeprefix("\u00ef\u00bb\u00bf").strip()
+    if not typed:
         raise wrong("no secret was given", "type it, or send it: pimforms servers add NAME … < FILE")
-    return Secret(typed.strip())
+    return Secret(typed)

@@ -64,6 +64,15 @@ def advice(package: Package) -> tuple[str, ...]:
     return tuple(said)
 
 
+def not_given(package: Package) -> tuple[str, ...]:
+    """What people of a role must be given by hand, or not at all: a push gives no role on a project."""
+    return tuple(
+        f"`{role}` ({', '.join(people)}) was given nothing. {grant.why[0].upper()}{grant.why[1:]}"
+        for role, sees in package.access.items()
+        if (people := package.roles.get(role, ())) and (grant := grant_for(sees)).role != APP_USER
+    )
+
+
 def found(api: Api, project: Mapping[str, Any], form: FormVersion | None) -> Found:
     """What the server has; for None what a new form would get: open, in the browser too, as Central makes them."""
     encrypted = project.get("keyId") is not None or (form is not None and form.key)

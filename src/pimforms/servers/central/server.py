@@ -160,6 +160,7 @@ class CentralServer:
         if form is not None and form.published is not None and package.stage is not Stage.DRAFT:
             names = tuple(dict.fromkeys((*self._app_users, *access.phones(package))))
             run.did.extend(access.let_send(api, package.form_id, names, say))
+            run.warned.extend(access.not_given(package))
         if form is None:
             raise ServerTrouble(f"`{package.form_id}` is no longer there", "somebody deleted it: push again")
         if run.draft is not None and package.stage is Stage.DRAFT:
