@@ -115,3 +115,18 @@ def test_files_of_the_phone_are_found_in_the_rows(tmp_path: Path) -> None:
     said = refused(made, "central", folder=tmp_path)
     assert [each.code for each in said] == ["PF406"]
     assert said[0].place.line >= 10
+
+
+@pytest.mark.parametrize("name", ["../private.csv", "sub\\\\private.csv"])
+def test_no_file_from_another_folder_is_sent(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "forms"
+    folder.mkdir()
+    (tmp_path / "private.csv").write_text("a\n", encoding="utf-8")
+    made = compiled()
+    assert made.sheets is not None
+    survey = tuple(
+        replace(row, cells={**row.cells, "calculation": f"pulldata('{name}', 'a', 'b', 'c')"})
+        for row in made.sheets.survey
+    )
+    said = refused(replace(made, sheets=replace(made.sheets, survey=survey)), "central", folder=folder)
+    assert [each.code for each in said] == ["PF406"]

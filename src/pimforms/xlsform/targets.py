@@ -23,7 +23,8 @@ def for_target(sheets: Sheets, kind: str, folder: Path, place: Place) -> Iterato
             make = newer_than_the_server if limit["newer"] else not_on_this_server
             yield make(where, limit["says"], SERVERS[kind], limit["fix"])
     for name, row in attachments(sheets).items():
-        if not (folder / name).is_file():
+        # Written in raw XPath, a name may lead to any file of this computer: only what stands beside the form is sent.
+        if "/" in name or "\\" in name or not (folder / name).is_file():
             yield file_to_attach_missing(row.place, name)
 
 
