@@ -12,6 +12,7 @@ from fake_kobo_rows import NotRead, content
 from kobo_packages import AGE, FULL, OTHER_LABEL, Bench, bench, changed, package, sheets
 from loopback import Fault, Given
 
+from pimforms.servers.kobo.imports import Patience, replace_rows
 from pimforms.servers.trouble import ServerTrouble
 from pimforms.xlsform.workbook import to_bytes
 
@@ -159,3 +160,22 @@ def test_a_server_that_says_it_published_and_did_not_is_not_believed(kobo: Bench
         kobo.push(wanted)
     kobo.push(wanted)
     kobo.is_whole(wanted)
+
+
+def test_a_server_that_is_slow_is_asked_less_and_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("time.sleep", waited.append)
+    answers = [{"status": "processing"}] * 8 + [{"status": "complete"}]
+
+    class Slow:
+        host = "kobo.example"
+
+        def start_import(self, *_: object) -> str:
+            return "i1"
+
+        def import_task(self, _: str) -> dict[str, str]:
+            return answers.pop(0)
+
+    assert replace_rows(Slow(), "a1", "desk.xlsx", b"", [].append, Patience()) is None  # type: ignore[arg-type]
+    assert waited == sorted(waited)
+    assert (waited[0], waited[-1]) == (2.0, 15.0)

@@ -30,9 +30,13 @@ _FIXES = {
 }
 
 
+LONGEST_SECONDS = 15.0
+"""Between two questions: a server that is slow is asked less and less often."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds between two questions, and in all."""
+    """Seconds between the first two questions, and in all."""
 
     poll_seconds: float = 2.0
     limit_seconds: float = 300.0
@@ -45,7 +49,7 @@ def replace_rows(api: Api, uid: str, name: str, workbook: bytes, say: Say, patie
     """
     task = api.start_import(uid, name, workbook)
     begun = time.monotonic()  # not the clock of either side: both may be wrong
-    told = False
+    told, wait = False, patience.poll_seconds
     while True:
         answer = api.import_task(task)
         status = answer.get("status")
@@ -63,7 +67,8 @@ def replace_rows(api: Api, uid: str, name: str, workbook: bytes, say: Say, patie
         if not told:
             say("the server reads the form")
             told = True
-        time.sleep(patience.poll_seconds)
+        time.sleep(wait)
+        wait = min(wait * 1.5, LONGEST_SECONDS)
 
 
 def _version(answer: dict[str, Any]) -> str | None:

@@ -23,7 +23,7 @@ class KoboServer:
     """One account on one KoboToolbox, known by its API key.
 
     `project` is the uid of a project to push into, also one without our mark; without it the project with the mark is
-    found, or a new one is made. `poll_seconds` and `limit_seconds`: how often it is asked whether a form was read, and how
+    found, or a new one is made. `poll_seconds` and `limit_seconds`: how soon it is asked whether a form was read, and how
     long that may take.
     """
 
