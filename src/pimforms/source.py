@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from pimforms.record import record
+
 MAX_BYTES = 20_000_000
 """Largest source in bytes. A form of 10 000 questions in three languages has about 2 000 000."""
 
@@ -72,7 +74,7 @@ class Source:
         return self.text[start:] if end == -1 else self.text[start:end]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A part of a source: offsets of its first character and of the one after its last."""
 

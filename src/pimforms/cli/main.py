@@ -75,7 +75,9 @@ def _dispatch(argv: list[str]) -> int:
     parser.add_argument("--version", action="version", version=f"pimforms {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     asked = next((word for word in argv if not word.startswith("-")), None)
-    for name, says in COMMANDS.items():
+    named = argv[:1] if argv and argv[0] in COMMANDS else list(COMMANDS)  # the others are for the help, and cost time
+    for name in named:
+        says = COMMANDS[name]
         one = commands.add_parser(name, help=says, description=says[0].upper() + says[1:] + ".")
         if name == asked:
             import_module(f"pimforms.cli.{name}").arguments(one)

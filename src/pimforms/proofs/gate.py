@@ -12,7 +12,6 @@ each condition must be written out where the answer is read, which is what the c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from pimforms.model.children import may_ask_child
@@ -24,6 +23,7 @@ from pimforms.model.walk import index
 from pimforms.proofs.closed import BLANK, Known, State, all_reads, assumed, is_unclear
 from pimforms.proofs.lines import Line, lines_of
 from pimforms.proofs.xpath import Book, Node
+from pimforms.record import record
 from pimforms.source import Place
 from pimforms.standards.data import table
 
@@ -59,7 +59,7 @@ class Workbook(Protocol):
     def settings(self) -> Mapping[str, str]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Opened:
     """Something that can be reached although the gate is closed.
 
@@ -82,7 +82,7 @@ class Opened:
         return self.chain[-1] if self.chain else ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Closing:
     """One way in which the gate is closed. `stays` are the rules whose rows may still be there.
 

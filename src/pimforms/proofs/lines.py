@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pimforms.proofs.xpath import Book, Node
+from pimforms.record import record
 from pimforms.source import Place
 from pimforms.standards.data import table
 
@@ -20,7 +20,7 @@ _PLAIN = frozenset({"yes", "no", "true", "false"})
 _NOT_ASKED = frozenset({"note", "calculate", "hidden"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """One row. `around` is the name of the group or repeat that holds it, "" at the top.
 
