@@ -2,7 +2,8 @@
 
 `@dataclass(frozen=True, slots=True)` writes and compiles five functions for each class, and `check` meets more than a
 hundred classes: that was 40 % of the time that a small form took. Here what is alike in all classes is one function, and
-only `__init__` is compiled. It fills the slots directly, so making a record takes two thirds of the time as well.
+only `__init__` is compiled, when the first record is made. It fills the slots directly, so that making a record takes two
+thirds of the time as well.
 `field`, `fields`, `replace` and mypy take a record for the dataclass that it is.
 """
 
@@ -32,11 +33,21 @@ def record(cls: type[T]) -> type[T]:
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     fields: dict[str, Field[Any]] = made.__dataclass_fields__
     made._values = attrgetter(*fields)
-    made.__init__ = _init(made, fields)
+    made.__init__ = _first_init(made, fields)
     for function in (__eq__, __hash__, __repr__, __reduce__, __setattr__, __delattr__):
         setattr(made, function.__name__, function)
     done: type[T] = made
     return done
+
+
+def _first_init(made: Any, fields: dict[str, Field[Any]]) -> Any:
+    """The `__init__` of a class of which there is no record yet: compiles the real one, and hands over."""
+
+    def __init__(self: Any, *values: Any, **named: Any) -> None:
+        made.__init__ = _init(made, fields)
+        made.__init__(self, *values, **named)
+
+    return __init__
 
 
 def _init(made: Any, fields: dict[str, Field[Any]]) -> Any:

@@ -26,7 +26,7 @@ _BOMS = (
 )
 _BINARY = ("this is a binary file, not text", "a form is plain text and its name ends in .pim")
 # Spaces that word processors put in and nobody sees. Each becomes one plain space, so places do not move.
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2009\u2002\u2003\u3000"), " ")
+_SPACES = "\u00a0\u2007\u202f\u2009\u2002\u2003\u3000"
 
 
 class UnreadableSource(Exception):
@@ -212,6 +212,6 @@ def normalise(text: str) -> str:
     for separator in ("\u2028", "\u2029", "\x0b", "\x0c", "\x85"):
         if separator in text:
             text = text.replace(separator, "\n")
-    if not text.isascii():
-        text = text.translate(_SPACES)
+    for space in () if text.isascii() else _SPACES:
+        text = text.replace(space, " ")
     return text if text.endswith("\n") or not text else text + "\n"
