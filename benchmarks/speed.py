@@ -7,14 +7,13 @@
     memory    peak at 10 000 questions below that of pyxform
 
 pyxform converts the workbook that `compile` wrote. The machine may be shared: commands take turns, and the best time of
-each counts. Beside each ratio of best times stands the median of the ratios turn by turn.
+each counts. In brackets stands the same ratio of processor times, which other programs on the machine change less.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -41,10 +40,14 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYT
 
 @dataclass
 class Timed:
-    """What one command took, in seconds, turn by turn; and its peak memory in MB (0 where the platform does not tell)."""
+    """What one command took, in seconds, turn by turn: by the clock and of the processor; and its peak memory in MB.
+
+    Processor times and memory are 0 where the platform does not tell.
+    """
 
     command: list[str]
     seconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     memory: float = 0.0
 
     @property
@@ -52,8 +55,8 @@ class Timed:
         return min(self.seconds)
 
     def over(self, peer: Timed) -> str:
-        turn_by_turn = (mine / theirs for mine, theirs in zip(self.seconds, peer.seconds, strict=True))
-        return f"{self.best / peer.best:.2f} ({statistics.median(turn_by_turn):.2f})"
+        processor = f" ({min(self.processor) / min(peer.processor):.2f})" if all(peer.processor) else ""
+        return f"{self.best / peer.best:.2f}{processor}"
 
 
 def take_turns(commands: list[list[str]], runs: int, *, warm: bool = False) -> list[Timed]:
@@ -62,26 +65,28 @@ def take_turns(commands: list[list[str]], runs: int, *, warm: bool = False) -> l
     for turn in range(warm, runs + 1):
         for each in timed:
             start = time.perf_counter()
-            memory = run(each.command)
+            processor, memory = run(each.command)
             if turn:
                 each.seconds.append(time.perf_counter() - start)
+                each.processor.append(processor)
                 each.memory = max(each.memory, memory)
     return timed
 
 
-def run(command: list[str]) -> float:
-    """Runs a command; its peak resident memory in MB."""
+def run(command: list[str]) -> tuple[float, float]:
+    """Runs a command; its processor time in seconds and its peak resident memory in MB."""
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, env=ENVIRONMENT)
-        peak = 0.0
+        processor, peak = 0.0, 0.0
         if os.name == "posix":
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
+            processor = usage.ru_utime + usage.ru_stime
             peak = usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
         if process.wait() != 0:
             errors.seek(0)
             sys.exit(f"{' '.join(command)} failed:\n{errors.read().decode(errors='replace')[-2000:]}")
-    return peak
+    return processor, peak
 
 
 def load() -> str:

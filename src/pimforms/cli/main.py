@@ -33,7 +33,9 @@ COMMANDS = {
 def run() -> None:
     """The entry point of the installed command."""
     gc.disable()  # one short run that makes trees and records: collecting would find nothing and cost a third of the time
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    gc.freeze()  # Python collects once more at its end, and everything goes then anyway
+    sys.exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
