@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from pimforms import rules
 from pimforms.diagnostics import Diagnostic
 from pimforms.model.form import Form
 from pimforms.model.level import Level
+from pimforms.record import record
 from pimforms.resolve.form import resolve
 from pimforms.rules.modes import with_modes
 from pimforms.source import Source, read_source
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pimforms.xlsform.rows import Sheets
 
 
-@dataclass(frozen=True)
+@record
 class Checked:
     """What `check` found. `form` is None if the text held none."""
 
@@ -32,7 +32,7 @@ class Checked:
         return any(diagnostic.is_error for diagnostic in self.diagnostics)
 
 
-@dataclass(frozen=True)
+@record
 class Compiled:
     """What `compile` made. `protected` and `sheets` are None if there were errors.
 
