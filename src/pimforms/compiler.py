@@ -82,6 +82,7 @@ def compile_checked(checked: Checked) -> Compiled:
     from pimforms.protect.contact import protect_contact
     from pimforms.protect.split import split_contact
     from pimforms.protect.weave import protect
+    from pimforms.rules.left_out import way_out_closed_to_some
     from pimforms.rules.proved import reachable_without_consent
 
     main, aside = split_contact(form)
@@ -89,7 +90,7 @@ def compile_checked(checked: Checked) -> Compiled:
     contact_form = protect_contact(aside) if aside is not None else None
     sheets = _rows(protected, encrypted=aside is None or main.level >= Level.SEVERE)
     contact = _rows(contact_form, encrypted=True) if contact_form is not None else None
-    opened = list(reachable_without_consent(protected, sheets))
+    opened = [*reachable_without_consent(protected, sheets), *way_out_closed_to_some(protected)]
     if contact_form is not None and contact is not None:
         opened.extend(reachable_without_consent(contact_form, contact))
     if opened:
