@@ -250,3 +250,10 @@ def test_the_rows_show_why() -> None:
 def test_one_child_is_told_from_children(text: str, one: bool) -> None:
     assert ("PIM519 line 1" in said(f'ask q yes_no "{text}"\n')) is one
     assert said(f'ask q yes_no "{text}"\n  about household\n') == []
+
+
+def test_a_form_about_a_child_hears_it_once() -> None:
+    questions = "".join(f'ask q{n} yes_no "Was your child ill in month {n}?"\n' for n in range(1, 4))
+    found = [d for d in check(questions).diagnostics if d.code == "PIM519"]
+    assert [d.message for d in found] == ["`q1` is about one child: “your child”, and so are 2 more questions"]
+    assert said(f'group c "C"\n  about child\n{questions}end group\n') == []

@@ -131,6 +131,7 @@ class FakeKobo:
             ("DELETE", rf"{one}files/(\w+)/", self.delete_file),
             ("GET", rf"{one}files/(\w+)/content/", self.file_content),
             ("GET", f"{one}permission-assignments/", self.permissions),
+            ("GET", f"{one}hooks/", self.services),
             ("POST", f"{one}permission-assignments/", self.assign),
             ("DELETE", f"{one}permission-assignments/bulk/", self.take_out),
             ("DELETE", rf"{one}permission-assignments/(\w+)/", self.unassign),
@@ -373,6 +374,13 @@ class FakeKobo:
         return NOT_FOUND if found is None else Given(200, found.content, content_type=found.mimetype, source="e013")
 
     # ---- who may do what
+
+    def services(self, asked: Asked, user: str, uid: str) -> Given:
+        asset = self.seen(uid, user)
+        if asset is None:
+            return NOT_FOUND
+        found = [{"uid": f"h{at}", "endpoint": each} for at, each in enumerate(asset.services)]
+        return Given(200, {"count": len(found), "next": None, "previous": None, "results": found}, source="e056")
 
     def permissions(self, asked: Asked, user: str, uid: str) -> Given:
         asset = self.seen(uid, user)

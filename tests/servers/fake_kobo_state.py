@@ -84,6 +84,7 @@ class Asset:
     versions: list[Version] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     permissions: list[Permission] = field(default_factory=list)
+    services: list[str] = field(default_factory=list)
     tag_string: str = ""
     deployed: Version | None = None
     active: bool = False

@@ -103,10 +103,32 @@ class Loopback:
         return [asked for asked, _ in self.log if asked.method not in ("GET", "HEAD")]
 
 
+class _Busy:
+    """How many requests are being answered. A late answer must not outlive its test and disturb the next one."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changed = threading.Condition()
+
+    def __enter__(self) -> None:
+        with self._changed:
+            self._count += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._count -= 1
+            self._changed.notify_all()
+
+    def wait(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._count == 0, timeout=10)
+
+
 @contextmanager
 def running(answer: Callable[[Asked], Given]) -> Iterator[Loopback]:
     """Runs a fake on a free port of the loopback address until the block ends."""
     lock = threading.Lock()
+    busy = _Busy()
     held: dict[str, Loopback] = {}
 
     class Handler(BaseHTTPRequestHandler):
@@ -117,6 +139,10 @@ def running(answer: Callable[[Asked], Given]) -> Iterator[Loopback]:
             """Tests print nothing."""
 
         def _run(self) -> None:
+            with busy:
+                self._serve()
+
+        def _serve(self) -> None:
             parts = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             server = held["server"]
@@ -174,3 +200,4 @@ def running(answer: Callable[[Asked], Given]) -> Iterator[Loopback]:
         finally:
             server.shutdown()
             thread.join()
+            busy.wait()

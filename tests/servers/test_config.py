@@ -152,3 +152,35 @@ def test_a_login_from_a_file_is_taken_without_the_mark_of_its_editor(
     assert safe.ask_secret("Token: ").value == "0123abc"
     told = capsys.readouterr()
     assert (told.out, told.err) == ("", "Token: ")  # a terminal that is a pipe shows what is waited for
+
+
+def test_who_has_the_settings_of_pyodk_need_not_write_them_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "pyodk.toml"
+    file.write_text(
+        '[central]\nbase_url = "https://odk.example"\nusername = "robot@odk.example"\npassword = "first"\ndefault_project_id = 7\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PYODK_CONFIG_FILE", str(file))
+    robot = read_settings(tmp_path).server("pyodk")
+    assert (robot.kind, robot.host, robot.username, robot.project) == (
+        "central",
+        "odk.example",
+        "robot@odk.example",
+        "7",
+    )
+    assert safe.find_secret(robot) == Secret("first")
+
+
+def test_a_project_that_calls_its_server_pyodk_does_not_get_that_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "pyodk.toml"
+    file.write_text(
+        '[central]\nbase_url = "https://odk.example"\nusername = "robot@odk.example"\npassword = "first"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PYODK_CONFIG_FILE", str(file))
+    forms = project(tmp_path, '[servers.pyodk]\nkind = "central"\nurl = "https://elsewhere.example"\n')
+    assert safe.find_secret(read_settings(forms).server("pyodk")) is None

@@ -38,7 +38,7 @@ CONTENT = Target(
             Holder("team_1", frozenset({"submit", "view_own"})),
             Holder("amina", frozenset({"view", "view_own", "change_records"})),
         ),
-        web_form=True, public_link=False, public_data=False, encrypted=False, state="open",
+        web_form=True, public_link=False, public_data=False, encrypted=False, sends_on=False, state="open",
     ),
     roles={"interviewer": ("team_1",), "dpo": ("amina",), "manager": ("im_lead",)},
 )  # fmt: skip
@@ -115,6 +115,11 @@ def test_from_moderate_on_nothing_is_open_to_everybody(what: str) -> None:
     assert refused(form(Level.MODERATE, access=INTERVIEWERS), found(**{what: True})) == ["PIM507"]
 
 
+def test_from_moderate_on_no_record_is_sent_on() -> None:
+    assert refused(form(access=INTERVIEWERS), found(sends_on=True)) == []
+    assert refused(form(Level.MODERATE, access=INTERVIEWERS), found(sends_on=True)) == ["PIM524"]
+
+
 def test_what_a_server_does_not_tell_is_not_called_fine() -> None:
     rows = judge(form(Level.HIGH, access=INTERVIEWERS), found(public_link=None), frozenset())
     assert next(row for row in rows if row.what == "records without a login").word == "not known"
@@ -170,7 +175,7 @@ def test_a_key_must_have_arrived() -> None:
 def test_the_consent_is_locked_in_the_form_builder() -> None:
     sent = replace(found(locked=False), sent=True)
     said = [v.said for v in judge(form(access=INTERVIEWERS), sent, frozenset()) if v.said is not None]
-    assert [(each.code, each.is_error) for each in said] == [("PIM421", False)]
+    assert [(each.code, each.is_error) for each in said] == [("PIM422", False)]
     locked = replace(found(locked=True), sent=True)
     assert all(v.said is None for v in judge(form(access=INTERVIEWERS), locked, frozenset()))
 

@@ -44,7 +44,8 @@ class Found:
 
     `web_form` is true if the form can be filled in a browser; `public_link` if by people without a login; `public_data`
     if records or exports are open to everybody; `encrypted` if records leave the phone encrypted; `locked` if the rows of
-    the consent are locked against changes in the server's own editor; `state` is "open", "closing", "closed" or None.
+    the consent are locked against changes in the server's own editor; `sends_on` if the server passes each record on to
+    another place by itself; `state` is "open", "closing", "closed" or None.
     """
 
     holders: tuple[Holder, ...] = ()
@@ -53,6 +54,7 @@ class Found:
     public_data: bool | None = None
     encrypted: bool | None = None
     locked: bool | None = None
+    sends_on: bool | None = None
     state: str | None = None
 
 

@@ -50,6 +50,30 @@ def open_to_everybody(form: Form, target: Target) -> Iterator[Verdict]:
         yield Verdict(what, allows(allowed[key]), yes(found), None if found is None else not breach, said)
 
 
+@rule("PIM524", "records-sent-on", Severity.ERROR, standard=SECURITY)
+def records_sent_on(form: Form, target: Target) -> Iterator[Verdict]:
+    """
+    The server passes each record on to another place by itself, and nobody told those who were asked.
+
+    ## Why
+    A REST service of KoboToolbox sends every record to an address as soon as it arrives. Whoever is behind it receives
+    everything, whatever `access` and `share with` say, and the consent does not name them. From MODERATE on this is refused.
+    """
+    found = target.found.sends_on
+    allowed = form.level is Level.LOW
+    said = None
+    if found and not allowed:
+        said = about(
+            records_sent_on,
+            f"{target.name} sends each record of this form on to another place",
+            form.place,
+            f"Who receives it there is not named in the consent ({SECURITY}).",
+            "take the REST service out of the settings of the project, then push again",
+        )
+    fits = None if found is None else said is None
+    yield Verdict("records sent on", allows(allowed), yes(found), fits, said)
+
+
 @rule("PIM520", "sees-more-than-allowed", Severity.ERROR, standard=SECURITY)
 def sees_more_than_allowed(form: Form, target: Target) -> Iterator[Verdict]:
     """
@@ -176,7 +200,7 @@ def records_not_encrypted(form: Form, target: Target) -> Iterator[Verdict]:
 
 
 @rule(
-    "PIM421", "consent-not-locked", Severity.WARNING, standard="PIM principle 4, Informed consent and confidentiality"
+    "PIM422", "consent-not-locked", Severity.WARNING, standard="PIM principle 4, Informed consent and confidentiality"
 )
 def consent_not_locked(form: Form, target: Target) -> Iterator[Verdict]:
     """
@@ -281,6 +305,7 @@ CHECKS: tuple[Callable[[Form, Target], Iterator[Verdict]], ...] = (
     server_not_allowed,
     personal_account,
     open_to_everybody,
+    records_sent_on,
     sees_more_than_allowed,
     web_form_open,
     records_not_encrypted,

@@ -84,6 +84,7 @@ def found(api: Api, project: Mapping[str, Any], form: FormVersion | None) -> Fou
         public_data=False,  # every way to read records asks for a login
         encrypted=encrypted,
         locked=True,  # Central has no editor: rows change with another workbook only, which `verify` sees
+        sends_on=False,  # Central passes records on to nobody by itself
         state="open" if form is None else form.state,
     )
 

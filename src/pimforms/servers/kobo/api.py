@@ -75,6 +75,10 @@ class Api:
         answer = self.http.get(f"/api/v2/assets/{uid}/files/", params={"file_type": "form_media", "limit": "1000"})
         return self._list(answer, "reading the files of the project")
 
+    def services(self, uid: str) -> list[Json]:
+        """GET /api/v2/assets/UID/hooks/: the places to which the server sends each record on (REST services)."""
+        return self._list(self.http.get(f"/api/v2/assets/{uid}/hooks/"), "reading where the server sends records on")
+
     def file_content(self, uid: str, file: str) -> bytes:
         """GET /api/v2/assets/UID/files/FILE/content/: the bytes of one file."""
         answer = self.http.get(f"/api/v2/assets/{uid}/files/{file}/content/", headers={"Accept": "*/*"})

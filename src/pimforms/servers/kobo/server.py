@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pimforms.servers.http import Http
@@ -72,10 +73,15 @@ class KoboServer:
         if live is None:  # as KoboToolbox makes a project: its own owner only, and nobody without a login
             me = self.login().username
             return Found(
-                (Holder(me, frozenset(_ALL), owner=True),), web_form=True, public_link=False, public_data=False
+                (Holder(me, frozenset(_ALL), owner=True),),
+                web_form=True,
+                public_link=False,
+                public_data=False,
+                sends_on=False,
             )
         found = look(self._api, live.handle)
-        return access.found(found, self._live_content(found), self._api.host)
+        seen = access.found(found, self._live_content(found), self._api.host)
+        return replace(seen, sends_on=bool(self._api.services(found.uid)))
 
     def push(self, package: Package, live: Live | None, say: Say) -> Outcome:
         push = new_push(self._api, package, say, self._patience)
