@@ -236,7 +236,9 @@ def test_what_changes_answers_is_recorded_apart_from_them() -> None:
         "nothing records the code of the interviewer, the sex of the interviewer, whether somebody interpreted and "
         "who else was near"
     )
-    assert fixes("PIM710", people + MODERATE, HOUSEHOLD) == ["add: use header, use interview_record, use observation"]
+    assert fixes("PIM710", people + MODERATE, HOUSEHOLD) == [
+        "add:\nuse header  # before the consent\nuse interview_record  # after the consent\nuse observation  # at the end"
+    ]
     whole = "use header\nconsent\nuse interview_record\n" + people + MODERATE + "use observation\n"
     assert found("PIM710", whole, HOUSEHOLD) == []
     # From HIGH on the privacy check sees who is near.

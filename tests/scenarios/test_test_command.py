@@ -112,4 +112,4 @@ def test_no_engine(capsys, monkeypatch: pytest.MonkeyPatch, java, tmp_path: Path
     monkeypatch.setitem(sys.modules, "jpype", None)
     code, out, err = test(capsys, FORM, "--scenarios", PASSES)
     assert (code, out) == (2, "")
-    assert "jpype1" in err and "pip install 'pimforms[test]'" in err
+    assert "jpype1" in err and 'pip install "pimforms[test]"' in err

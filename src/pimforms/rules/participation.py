@@ -74,7 +74,7 @@ def nobody_consulted(form: Form) -> Iterator[Diagnostic]:
             "nobody was asked about these questions before",
             form.place,
             f"People who live with a risk see it first ({PRINCIPLE}).",
-            'add under `form`: consulted 2026-10-02 "women of block C", "organisation of persons with disabilities"',
+            'ask them, then add under `form` the day and whom you asked: consulted 2026-10-02 "women of block C", "organisation of persons with disabilities"',
         )
 
 
