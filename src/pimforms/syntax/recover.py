@@ -23,6 +23,8 @@ _LIKE_A_STATEMENT = re.compile(rf'{BLANK}*\w+{BLANK}+\w+{BLANK}+[^\n]*[\w"“”
 _WORD_AND_TEXT = re.compile(rf'{BLANK}*\w+[ \t]*(?:["“”„‟«])')
 _CONTINUATION = re.compile(rf'(?:{BLANK}*(?:#[^\n]*)?\n)*{BLANK}*(?:and|or)\b(?![ \t]*["“«:])[^\n]*\n')
 _END_OF_LIST = re.compile(rf"^{BLANK}*(?:(end[ \t]+choices\b)[^\n]*|choices[ \t]+\w[^\n]*)\n?", re.MULTILINE)
+_SINGLE_QUOTES = "'‘’‚‹›`"
+_IN_SINGLE_QUOTES = re.compile(r"['‘’‚‹›`](.*?)['‘’‹›`](?=\s*(?:#|for\b|$))")
 _QUOTES = '"“”„‟«'
 _DASHES = "-−–"
 # The first part of a name with a dash: the second word of a line, or one behind a word that a name follows.
@@ -286,7 +288,10 @@ class Recovery:
                 fix = f"write `range {' '.join(ends[0].split())}` on the line of the `ask`, before its text"
                 return messages.unknown_word(place, word, fix)
             near = meant(word, self.vocabulary)
-            return messages.unknown_word(place, word, near.fix if near else None)
+            fix = near.fix if near else None
+            if near is None and _WORD_AND_TEXT.match(text, start):
+                fix = f"if this is a choice, begin the line with a dash: - {text[begin:stop].strip()}"
+            return messages.unknown_word(place, word, fix)
         accepted = self._accepted(machine)
         at_end = kind in ("_NL", END)
         if at_end:
@@ -329,6 +334,9 @@ class Recovery:
             return f'put `"` before `{found}`, where the text begins'
         if line.count('"') % 2:
             return "look at the quotation marks of this line: one of them is missing"
+        if found[:1] in _SINGLE_QUOTES and 'a text in quotes, like "…"' in accepted:
+            text = _IN_SINGLE_QUOTES.match(line[len(before) :])
+            return f'write texts between double quotation marks: "{text[1] if text else "…"}"'
         if found[:1] == "$":
             return "write the name alone, without `${` and `}`"
         limits = _BETWEEN.match(line[len(before) :])
