@@ -185,6 +185,7 @@ def test_a_new_form_is_clean_once_it_is_filled_in(capsys) -> None:
     )
     Path("visit.pim").write_text(text, encoding="utf-8")
     assert run(capsys, "check", "visit.pim", *DAY) == (0, "no errors and no warnings in visit.pim\n", "")
+    assert "We are asking people here about services. We will" in run(capsys, "show", "visit.pim", "consent")[1]
 
 
 def test_new_never_overwrites(capsys) -> None:

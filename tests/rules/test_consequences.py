@@ -39,6 +39,15 @@ def test_a_module_without_a_purpose_is_one_error() -> None:
     assert [d.code for d in check(body).diagnostics if d.is_error] == ["PIM301"]
 
 
+def test_what_answers_are_compared_by_gets_a_fix_that_says_so_and_it_works() -> None:
+    body = TWO + 'use respondent_profile\n{}ask w yes_no "Is it?" for papers, safety\n'
+    found = [d for d in check(body.format("")).diagnostics if d.code == "PIM301"]
+    added = "by sex, age, displacement"
+    assert [added in d.fix for d in found] == [True]
+    mended = body.format(f'group part "Part" for safety\n  {added}\n  ask one yes_no "Is it one?"\nend group\n')
+    assert "PIM301" not in {d.code for d in check(mended).diagnostics}
+
+
 def test_a_misspelt_purpose_is_one_error() -> None:
     found = check(TWO + GROUP.format(" for safetty")).diagnostics
     assert [d.code for d in found if d.is_error] == ["PF104"]
