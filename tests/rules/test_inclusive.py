@@ -102,8 +102,9 @@ def test_the_second_text_of_a_line_is_translated_on_a_line_of_its_own() -> None:
         'ask q one "Which?"\n  fr: "Lequel ?"\n  - a "A"\n    fr: "A"\n  - b "B" specify "What is it?"\n    fr: "B"\n'
     )
     (fix,) = [f for f in fixes("PIM104", body, head) if "specify" in f]
-    assert fix == 'take it out of this line, and write under the choice: specify: "…", and under that: fr: "…"'
-    mended = body.replace(' specify "What is it?"', "") + '    specify: "What is it?"\n      fr: "Quoi ?"\n'
+    says, pasted = fix.split("\n", 1)
+    assert says == "end this line before `specify`, and write under the choice and its translations:"
+    mended = body.replace(' specify "What is it?"', "") + pasted.replace("…", "Quoi ?") + "\n"
     assert [m for m in found("PIM104", mended, head) if "What is it" in m] == []
 
 

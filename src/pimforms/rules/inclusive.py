@@ -299,7 +299,11 @@ def _translated(text: Text, language: str, usual: str) -> str:
     at = text.place.source.line_column(text.place.start)[1] - 1
     if found is None or found.start() > at:
         return f'add under it: {language}: "{usual}"'
-    return f'take it out of this line, and write under the choice: specify: "…", and under that: {language}: "…"'
+    asked = next(iter(text.values.values()), "…").replace('"', '""')
+    return (
+        "end this line before `specify`, and write under the choice and its translations:\n"
+        f'specify: "{asked}"\n  {language}: "…"'
+    )
 
 
 def _texts(form: Form) -> Iterator[tuple[Text, Place, Place | None]]:

@@ -288,10 +288,10 @@ class Recovery:
                 fix = f"write `range {' '.join(ends[0].split())}` on the line of the `ask`, before its text"
                 return messages.unknown_word(place, word, fix)
             near = meant(word, self.vocabulary)
-            fix = near.fix if near else None
+            better = near.fix if near else None
             if near is None and _WORD_AND_TEXT.match(text, start):
-                fix = f"if this is a choice, begin the line with a dash: - {text[begin:stop].strip()}"
-            return messages.unknown_word(place, word, fix)
+                better = f"if this is a choice, begin the line with a dash: - {text[begin:stop].strip()}"
+            return messages.unknown_word(place, word, better)
         accepted = self._accepted(machine)
         at_end = kind in ("_NL", END)
         if at_end:
