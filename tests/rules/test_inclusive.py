@@ -96,6 +96,16 @@ def test_an_exact_age_beside_its_band_is_shared_as_the_band() -> None:
 
 
 # ---- PIM104, where a translation goes
+def test_a_translation_without_a_letter_is_a_gap() -> None:
+    head = HEAD.replace("  contact ", "  languages    en, fr\n  contact ", 1)
+
+    def gaps(label: str, french: str) -> int:
+        return sum(label in said for said in found("PIM104", f'ask q yes_no "{label}"\n  fr: "{french}"\n', head))
+
+    assert [gaps("Is the desk open?", french) for french in ("…", "-", " ", "Oui ?", "؟")] == [1, 1, 1, 0, 1]
+    assert gaps("🙂", "🙂") == 0
+
+
 def test_the_second_text_of_a_line_is_translated_on_a_line_of_its_own() -> None:
     head = HEAD.replace("  contact ", "  languages    en, fr\n  contact ", 1)
     body = (

@@ -186,14 +186,14 @@ def purpose_incomplete(form: Form) -> Iterator[Diagnostic]:
 
 
 def _missing(purpose: Purpose) -> list[tuple[str, str]]:
-    """What a purpose does not say, and how it would be written."""
+    """What a purpose does not say, and how it would be written. A gap left in it is said again, as a text that says nothing."""
     missing = []
     if purpose.need is None:
-        missing.append(("need", '  need "What must be known"'))
+        missing.append(("need", '  need "…"  # what must be known'))
     if purpose.decision is None:
-        missing.append(("decision", '  decide "What will be done differently" by "Who decides"'))
+        missing.append(("decision", '  decide "…" by "…"  # what will be done differently, and who decides'))
     elif purpose.decision.by is None:
-        missing.append(("decider", '  (at the end of `decide`) by "Who decides"'))
+        missing.append(("decider", '  (at the end of `decide`) by "…"  # who decides'))
     return missing
 
 
@@ -206,6 +206,10 @@ def _placeholders(purpose: Purpose) -> Iterator[Diagnostic]:
         example = 'decide "Which districts get mobile registry visits"'
         said.append(("decision", decision.text, decision.place, example))
         said.append(("decider", decision.by, decision.place, 'by "Legal aid working group"'))
+    said.extend(
+        ("indicator", each.text, each.place, 'indicator "Households with someone without papers" from …')
+        for each in purpose.indicators
+    )
     for word, text, place, example in said:
         if says_nothing(text):
             shown = next(iter(text.values.values())) if isinstance(text, Text) else text
