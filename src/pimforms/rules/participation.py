@@ -155,7 +155,7 @@ def results_do_not_come_back(form: Form) -> Iterator[Diagnostic]:
             "nothing says how and when the results come back to people",
             form.place,
             "Who gives answers may know what came of them (Core Humanitarian Standard, commitment 4).",
-            'add under `form`: feedback "a community meeting in each block" within 30 days',
+            'add under `form`: feedback "…" within 30 days  # how, such as: a community meeting in each block',
         )
 
 
