@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from cli_helpers import BROKEN, CLEAN, DAY, process, run
 
+from conftest import ROOT
 from pimforms.cli import fmt
 from pimforms.cli.new import STARTER
 from pimforms.source import Source
@@ -232,6 +233,16 @@ def test_show_consent(capsys) -> None:
     assert code == 0
     assert out.startswith("[en]\n")
     assert "Relief" in out and "make services better" in out and "free line 555" in out
+
+
+def test_show_reads_the_consent_of_the_contact_form_and_finds_its_questions(capsys) -> None:
+    split = str(ROOT / "tests" / "protect" / "forms" / "split.pim")
+    code, out, _ = run(capsys, "show", split, "consent", *DAY)
+    aside = out.partition("[en: the contact form]\n\n")[2]
+    assert code == 0 and aside.startswith("Hello. My name is [your name].")
+    assert "[fr: the contact form]" in aside and "May we keep your" in aside
+    code, out, _ = run(capsys, "show", split, "phone", *DAY)
+    assert code == 0 and out.startswith("in the contact form:\n\ntype: text\nname: phone\n")
 
 
 def test_show_says_what_it_does_not_have(capsys) -> None:
