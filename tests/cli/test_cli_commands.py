@@ -249,6 +249,7 @@ def test_show_says_what_it_does_not_have(capsys) -> None:
     code, _, err = run(capsys, "show", "clean.pim", "agee", *DAY)
     assert code == 2
     assert err == "error: there is no row `agee`\n  = fix: did you mean `age`?\n"
+    assert "did you mean `consent`?" in run(capsys, "show", "clean.pim", "consnt", *DAY)[2]
     assert run(capsys, "show", "broken.pim", *DAY)[0] == 1
 
 

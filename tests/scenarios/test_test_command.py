@@ -89,6 +89,7 @@ def test_no_scenarios_beside_the_form(capsys, tmp_path: Path) -> None:
     code, _, err = test(capsys, form)
     assert code == 2
     assert "there are no scenarios beside this form" in err and "f.test.pim" in err
+    assert "there is no such file" in test(capsys, tmp_path / "g.pim")[2]
 
 
 def test_a_file_of_scenarios_in_place_of_the_form(capsys) -> None:

@@ -75,7 +75,7 @@ def _show_row(compiled: Compiled, name: str) -> int:
     if not named:
         import difflib
 
-        names = [row.cells["name"] for row in (*survey, *apart) if "name" in row.cells]
+        names = ["consent", "sharing", *(row.cells["name"] for row in (*survey, *apart) if "name" in row.cells)]
         near = difflib.get_close_matches(name, names, 1)
         complain(f"there is no row `{name}`", f"did you mean `{near[0]}`?" if near else "see all names: leave NAME out")
         return 2
