@@ -36,7 +36,7 @@ def catalogue() -> tuple[Rule, ...]:
     from pimforms.resolve import messages as names
     from pimforms.resolve import messages_quiet as quiet
     from pimforms.resolve import messages_scenarios as scenarios
-    from pimforms.rules import modes, proved, sending
+    from pimforms.rules import left_out, modes, proved, sending
     from pimforms.syntax import messages as syntax
     from pimforms.xlsform import choices, targets
     from pimforms.xlsform import gate_messages as last_gate
@@ -83,6 +83,7 @@ def catalogue() -> tuple[Rule, ...]:
         *rules.SERVED,
         modes.waiver_not_valid,
         proved.reachable_without_consent,
+        left_out.way_out_closed_to_some,
         *woven,
     )
     return tuple(sorted((rule_of(function) for function in functions), key=lambda rule: (_kind(rule.code), rule.code)))

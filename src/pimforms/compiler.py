@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from pimforms import rules
 from pimforms.diagnostics import Diagnostic
 from pimforms.model.form import Form
 from pimforms.model.level import Level
+from pimforms.record import record
 from pimforms.resolve.form import resolve
 from pimforms.rules.modes import with_modes
 from pimforms.source import Source, read_source
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pimforms.xlsform.rows import Sheets
 
 
-@dataclass(frozen=True)
+@record
 class Checked:
     """What `check` found. `form` is None if the text held none."""
 
@@ -32,7 +32,7 @@ class Checked:
         return any(diagnostic.is_error for diagnostic in self.diagnostics)
 
 
-@dataclass(frozen=True)
+@record
 class Compiled:
     """What `compile` made. `protected` and `sheets` are None if there were errors.
 
@@ -82,6 +82,7 @@ def compile_checked(checked: Checked) -> Compiled:
     from pimforms.protect.contact import protect_contact
     from pimforms.protect.split import split_contact
     from pimforms.protect.weave import protect
+    from pimforms.rules.left_out import way_out_closed_to_some
     from pimforms.rules.proved import reachable_without_consent
 
     main, aside = split_contact(form)
@@ -89,7 +90,7 @@ def compile_checked(checked: Checked) -> Compiled:
     contact_form = protect_contact(aside) if aside is not None else None
     sheets = _rows(protected, encrypted=aside is None or main.level >= Level.SEVERE)
     contact = _rows(contact_form, encrypted=True) if contact_form is not None else None
-    opened = list(reachable_without_consent(protected, sheets))
+    opened = [*reachable_without_consent(protected, sheets), *way_out_closed_to_some(protected)]
     if contact_form is not None and contact is not None:
         opened.extend(reachable_without_consent(contact_form, contact))
     if opened:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
+from pimforms.record import record
 from pimforms.source import Place
 
 
@@ -26,7 +26,7 @@ class Severity(Enum):
     ADDED = "added"
 
 
-@dataclass(frozen=True)
+@record
 class Rule:
     """One code and its page.
 
@@ -47,7 +47,7 @@ class Rule:
         return inspect.cleandoc(self.docstring)
 
 
-@dataclass(frozen=True)
+@record
 class Diagnostic:
     """One thing said about one place. All texts are plain English in short sentences."""
 

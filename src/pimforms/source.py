@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from pimforms.record import record
+
 MAX_BYTES = 20_000_000
 """Largest source in bytes. A form of 10 000 questions in three languages has about 2 000 000."""
 
@@ -24,7 +26,7 @@ _BOMS = (
 )
 _BINARY = ("this is a binary file, not text", "a form is plain text and its name ends in .pim")
 # Spaces that word processors put in and nobody sees. Each becomes one plain space, so places do not move.
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2009\u2002\u2003\u3000"), " ")
+_SPACES = "\u00a0\u2007\u202f\u2009\u2002\u2003\u3000"
 
 
 class UnreadableSource(Exception):
@@ -72,7 +74,7 @@ class Source:
         return self.text[start:] if end == -1 else self.text[start:end]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A part of a source: offsets of its first character and of the one after its last."""
 
@@ -210,6 +212,6 @@ def normalise(text: str) -> str:
     for separator in ("\u2028", "\u2029", "\x0b", "\x0c", "\x85"):
         if separator in text:
             text = text.replace(separator, "\n")
-    if not text.isascii():
-        text = text.translate(_SPACES)
+    for space in () if text.isascii() else _SPACES:
+        text = text.replace(space, " ")
     return text if text.endswith("\n") or not text else text + "\n"

@@ -255,6 +255,7 @@ MUTANTS = (
     Mutant("a count outside", RECORDED, "counted", with_calculation("counted", "count(${members})")),
     Mutant("equal turned in a gate", ASKED, "feels_safe",
            in_rows("safe_places", "relevant", turned("${pim_agree} = 'yes'", "${pim_agree} != 'yes'"))),
+    Mutant("the gate removed from one question", ASKED, "block", in_form("block", ungated), "contact"),
     Mutant("the gate removed from a repeat", ASKED, "sex", in_form("members", ungated)),
     Mutant("the interview goes on after distress", ASKED, "feels_safe", in_form("safe_places", without("distress"))),
     Mutant("the version reads an answer", OUTSIDE, "pim_consent_version",

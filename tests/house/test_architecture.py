@@ -14,6 +14,7 @@ from conftest import ROOT
 PACKAGE = ROOT / "src" / "pimforms"
 # From the ground up. `standards` stands beside `source`; `catalogue` and `docs` speak of everything below them.
 FLOORS = (
+    ("record",),
     ("source", "standards"),
     ("diagnostics", "model"),
     ("expressions", "syntax"),

@@ -271,3 +271,10 @@ def test_an_unknown_topic_is_not_taken_for_another_that_is_spelt_a_little_like_i
 def test_no_word_near_a_topic_is_a_topic_or_stands_by_two() -> None:
     near = [word for row in table("topics").values() for word in row.get("near", ())]
     assert len(set(near)) == len(near) and not set(near) & set(table("topics"))
+
+
+def test_a_form_about_a_child_hears_it_once() -> None:
+    questions = "".join(f'ask q{n} yes_no "Was your child ill in month {n}?"\n' for n in range(1, 4))
+    found = [d for d in check(questions).diagnostics if d.code == "PIM519"]
+    assert [d.message for d in found] == ["`q1` is about one child: “your child”, and so are 2 more questions"]
+    assert said(f'group c "C"\n  about child\n{questions}end group\n') == []

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from conftest import ROOT, TODAY
 from forms import check
 from heads import HEAD, HOUSEHOLD, SMALL
 from pimforms.compiler import check_file
+from pimforms.model.form import Group, Item, Question, Repeat
+from pimforms.model.walk import walk
 from pimforms.proofs.inclusion import left_out
 from pimforms.protect.weave import protect
+from pimforms.rules.left_out import way_out_closed_to_some
 
 HIGH = 'ask light yes_no "Is there light?"\nask safe yes_no "Safe?"\n sensitivity high\nask shade yes_no "Is there shade?"\n'
 MODERATE = 'ask safe yes_no "Do you feel safe here?"\n sensitivity moderate\n'
@@ -298,6 +303,32 @@ def test_no_way_out_is_closed_to_anyone(example: str) -> None:
     form = check_file(ROOT / "examples" / example / f"{example}.pim", today=TODAY).form
     assert form is not None
     assert [each.name for each in left_out(protect(form)) if each.exit] == []
+
+
+def test_a_way_out_that_only_some_reach_is_found() -> None:
+    pytest.importorskip("z3")
+    spoken = (
+        'ask lang one "Language of the interview"\n - en "English"\n - ha "Hausa"\n gives interview_language\nconsent\n'
+    )
+    in_english = 'ask read yes_no "Can you read this sign?"\n when lang is en\n'
+    form = check(spoken + in_english + HIGH, head=HEAD).form
+    assert form is not None
+    protected = protect(form)
+    assert list(way_out_closed_to_some(protected)) == []
+    condition = next(item.when for item in walk(form.items) if isinstance(item, Question) and item.name == "read")
+
+    def narrowed(items: tuple[Item, ...]) -> tuple[Item, ...]:
+        """The same items, the stop for those alone who are asked in English."""
+        return tuple(
+            replace(item, items=narrowed(item.items)) if isinstance(item, (Group, Repeat))
+            else replace(item, when=condition) if item.origin == "PIM212" and isinstance(item, Question)
+            else item
+            for item in items
+        )  # fmt: skip
+
+    said = list(way_out_closed_to_some(replace(protected, items=narrowed(protected.items))))
+    assert {each.code for each in said} == {"PIM121"}
+    assert said[0].message.startswith("where `lang` is `ha`, nobody reaches `pim_stop")
 
 
 def test_without_the_solver_one_line_says_so(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from scenario_help import checked, named, run, said
 
 from conftest import ROOT, forms_in
+from pimforms.model.walk import walk
 
 FORMS = [
     path
@@ -28,6 +30,17 @@ def test_its_scenarios_pass(path: Path) -> None:
 def test_every_module_is_here() -> None:
     modules = {path.stem for path in (ROOT / "form_library" / "modules").glob("*.pim")}
     assert modules == {path.stem for path in FORMS if path.parent.name == "library"}
+
+
+@pytest.mark.parametrize("path", [path for path in FORMS if path.parent.name == "library"], ids=lambda path: path.stem)
+def test_the_scenarios_of_a_module_speak_of_what_it_asks(path: Path) -> None:
+    form = checked(path).form
+    assert form is not None
+    used = (
+        item for item in walk(form.items) if item.via is not None and path.stem in re.findall(r"\w+", item.via.text)
+    )
+    said = path.with_name(f"{path.stem}.test.pim").read_text(encoding="utf-8")
+    assert {item.name for item in used} & set(re.findall(r"\w+", said))
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)

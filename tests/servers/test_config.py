@@ -141,3 +141,35 @@ def test_a_broken_file_of_secrets_is_no_traceback(tmp_path: Path) -> None:
         safe.find_secret(entry(tmp_path))
     safe.secrets_file().write_text(json.dumps(["x"]), encoding="utf-8")
     assert safe.find_secret(entry(tmp_path)) is None
+
+
+def test_who_has_the_settings_of_pyodk_need_not_write_them_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "pyodk.toml"
+    file.write_text(
+        '[central]\nbase_url = "https://odk.example"\nusername = "robot@odk.example"\npassword = "first"\ndefault_project_id = 7\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PYODK_CONFIG_FILE", str(file))
+    robot = read_settings(tmp_path).server("pyodk")
+    assert (robot.kind, robot.host, robot.username, robot.project) == (
+        "central",
+        "odk.example",
+        "robot@odk.example",
+        "7",
+    )
+    assert safe.find_secret(robot) == Secret("first")
+
+
+def test_a_project_that_calls_its_server_pyodk_does_not_get_that_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "pyodk.toml"
+    file.write_text(
+        '[central]\nbase_url = "https://odk.example"\nusername = "robot@odk.example"\npassword = "first"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PYODK_CONFIG_FILE", str(file))
+    forms = project(tmp_path, '[servers.pyodk]\nkind = "central"\nurl = "https://elsewhere.example"\n')
+    assert safe.find_secret(read_settings(forms).server("pyodk")) is None

@@ -38,7 +38,9 @@ COMMANDS = {
 def run() -> None:
     """The entry point of the installed command."""
     gc.disable()  # one short run that makes trees and records: collecting would find nothing and cost a third of the time
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    gc.freeze()  # Python collects once more at its end, and everything goes then anyway
+    sys.exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -80,7 +82,9 @@ def _dispatch(argv: list[str]) -> int:
     parser.add_argument("--version", action="version", version=f"pimforms {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     asked = next((word for word in argv if not word.startswith("-")), None)
-    for name, says in COMMANDS.items():
+    named = argv[:1] if argv and argv[0] in COMMANDS else list(COMMANDS)  # the others are for the help, and cost time
+    for name in named:
+        says = COMMANDS[name]
         one = commands.add_parser(name, help=says, description=says[0].upper() + says[1:] + ".")
         if name == asked:
             import_module(f"pimforms.cli.{name}").arguments(one)

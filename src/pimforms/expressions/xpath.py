@@ -164,6 +164,8 @@ class Writer:
 
     def choice_filter(self, question: Question) -> str:
         """Which choices are offered, "" for all. What the compiler added to the list is always offered."""
+        if question.within is None and question.offer is None:
+            return ""
         form, layout = self._layout.form, self._layout
         spot = self._spot(question, own=True)
         known = self._known_at(question)

@@ -11,12 +11,12 @@ list of places, from its length. What stands in a repeat is left out: members ar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from pimforms.model.facts import Recipient
 from pimforms.model.form import Calculation, Form, Lookup, Question
 from pimforms.model.walk import stops
+from pimforms.record import record
 from pimforms.standards.data import table
 
 _UNSHARED = ("drop", "suppress", "reference")
@@ -24,7 +24,7 @@ _EXITS = ("pnta", "dnk")
 _MOST_CHANGES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trait:
     """An answer that can tell a person apart together with others. `same` is the chance that two people give the same."""
 
@@ -34,7 +34,7 @@ class Trait:
     same: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """A way to share less: `how` is a word of `shared as`; `cost` is what the analysis loses, 1 little, 5 much."""
 
@@ -49,7 +49,7 @@ class Change:
         return self.traits[0].group
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Alike:
     """The prediction for one recipient. `expected` is k; `traits` are the most exact of each group."""
 

@@ -6,12 +6,13 @@ checks the types. `expressions.xpath` writes resolved expressions as XPath. Prot
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 
+from pimforms.record import record
 from pimforms.source import Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name:
     """A bare word, not yet known to be an answer, a choice or a named condition."""
 
@@ -19,7 +20,7 @@ class Name:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ref:
     """The answer to the item `name`. Names are unique in a form, so the name says which."""
 
@@ -27,7 +28,7 @@ class Ref:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Code:
     """A choice of a list."""
 
@@ -35,7 +36,7 @@ class Code:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number:
     """`text` is as written: "18", "0.5"."""
 
@@ -43,7 +44,7 @@ class Number:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class String:
     """A quoted text. Beside a choice question it is a code; beside a date it is an error with a fix."""
 
@@ -51,7 +52,7 @@ class String:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Date:
     """A date written as 2026-12-31."""
 
@@ -59,14 +60,14 @@ class Date:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Own:
     """The answer being checked, in a `must`."""
 
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Negate:
     """`- x`."""
 
@@ -74,7 +75,7 @@ class Negate:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arithmetic:
     """`operator` is one of `+ - * / div mod`."""
 
@@ -84,7 +85,7 @@ class Arithmetic:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compare:
     """`operator` is one of `< <= > >=`. Equality is `Is`."""
 
@@ -94,7 +95,7 @@ class Compare:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Is:
     """`left is a`, `left is one of a, b`; `negated` for `is not …`, which is false on a blank or refused answer.
 
@@ -108,7 +109,7 @@ class Is:
     written: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Includes:
     """A many-choice answer holds these codes. `mode`: "any" (also for a single code), "all", "only"."""
 
@@ -119,7 +120,7 @@ class Includes:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answered:
     """`x is answered`: not blank. `negated` for `is not answered`."""
 
@@ -128,7 +129,7 @@ class Answered:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Match:
     """`x matches "pattern"`: the whole text has this shape (a regular expression, anchored by the compiler)."""
 
@@ -137,13 +138,13 @@ class Match:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not:
     operand: Expression
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Logic:
     """`operator` is "and" or "or"; at least two operands."""
 
@@ -152,7 +153,7 @@ class Logic:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Aggregate:
     """Over a repeat: `count of members where …`, `sum of age in members where …`.
 
@@ -167,7 +168,7 @@ class Aggregate:
     repeat_place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Difference:
     """`years from A to B` in completed years (also months, days, weeks)."""
 
@@ -177,7 +178,7 @@ class Difference:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Conditional:
     """`value if condition otherwise other`."""
 
@@ -187,7 +188,7 @@ class Conditional:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """A function of the closed table in `form_library/standards/functions.toml`: `round(x)`, `today()`."""
 
@@ -196,7 +197,7 @@ class Call:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Raw:
     """`raw "…"`: XPath passed through unchecked, and reported as such."""
 

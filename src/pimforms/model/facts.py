@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pimforms.model.level import Level
 from pimforms.model.text import Text
+from pimforms.record import record
 from pimforms.source import Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Decision:
     """What will be done differently, who decides it, and by when (ISO date)."""
 
@@ -19,7 +18,7 @@ class Decision:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Indicator:
     """`code` is how a shared framework calls it (an MSNA or JIAF code), if it has one."""
 
@@ -29,7 +28,7 @@ class Indicator:
     code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Purpose:
     """A need, a decision and who decides (PIM principle 3). `known` is what exists already and the gap in it."""
 
@@ -44,7 +43,7 @@ class Purpose:
     indicators: tuple[Indicator, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Risk:
     """A harm that could come of the form (PIM principle 2). `happens` is "at_collection", "later" or None for both."""
 
@@ -61,7 +60,7 @@ class Risk:
     review: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Referral:
     """A service people can be told of.
 
@@ -77,7 +76,7 @@ class Referral:
     places: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Waiver:
     code: str
     because: str
@@ -86,7 +85,7 @@ class Waiver:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Duration:
     """`unit` is "days", "weeks", "months" or "years"."""
 
@@ -94,7 +93,7 @@ class Duration:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Recipient:
     """Who receives data. `what`: "answers", "without_identities" or "totals".
 
@@ -108,7 +107,7 @@ class Recipient:
     under: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Forbidden:
     """A topic or concept that must not be asked about. `pack` is the country pack that says so."""
 
@@ -117,7 +116,7 @@ class Forbidden:
     pack: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dated:
     """Something done on a day (ISO date): a consultation, a search."""
 
@@ -126,7 +125,7 @@ class Dated:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pilot:
     """When the form was tried (ISO date), in how many interviews, and what was changed."""
 
@@ -136,7 +135,7 @@ class Pilot:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class File:
     """A file that the form names, or an address; `name` as written."""
 
@@ -144,7 +143,7 @@ class File:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Interviewer:
     """One line of the list of interviewers. `valid_to` is an ISO date; no names, only codes."""
 
@@ -155,7 +154,7 @@ class Interviewer:
     languages: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Planned:
     """An assessment that others plan or made: P-codes, whom they ask, and ISO dates."""
 
@@ -166,7 +165,7 @@ class Planned:
     end: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pack:
     """A country pack: what holds for every form in a country. `levels` is topic to level and reason."""
 
@@ -181,7 +180,7 @@ class Pack:
     minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Explanation:
     """A hard word and what it means in plain words."""
 
@@ -190,7 +189,7 @@ class Explanation:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Facts:
     """What the head of the form says. Only five are needed at LOW; the category's profile supplies the rest.
 

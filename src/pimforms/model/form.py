@@ -7,19 +7,20 @@ Names of items are unique in a form, whatever group or repeat they stand in. An 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pimforms.model.expression import Expression
 from pimforms.model.facts import Explanation, Facts, Pack, Purpose, Referral, Risk, Waiver
 from pimforms.model.level import Level
 from pimforms.model.text import Text
+from pimforms.record import record
 from pimforms.source import Place
 
 INTERVIEW = "interview"
 """The built-in purpose of what the interviewer enters about the interview itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tags:
     """What stands beside a question. `why` says where the level came from, for `show` and for messages.
 
@@ -42,7 +43,7 @@ class Tags:
     subject: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Must:
     """One condition an answer must meet, and what the phone says if it does not."""
 
@@ -51,7 +52,7 @@ class Must:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Needed:
     """Why a name or a number must be asked, and the ISO date until which it is needed."""
 
@@ -60,7 +61,7 @@ class Needed:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Question:
     """One question. `kind` is a key of `standards/types.toml`: "one", "many", "integer", "text" …
 
@@ -100,7 +101,7 @@ class Question:
     damaged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Note:
     """A screen that is read and not answered."""
 
@@ -114,7 +115,7 @@ class Note:
     raw: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Calculation:
     """A value the phone computes. `kind` is its type: "integer", "decimal", "text", "date", "yes_no" or "" (inferred)."""
 
@@ -128,7 +129,7 @@ class Calculation:
     via: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lookup:
     """`find CARD in "cards.csv" by KEY`, one column of it: pulldata with a type."""
 
@@ -144,7 +145,7 @@ class Lookup:
     via: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Metadata:
     """What the phone knows by itself: start, end, today, deviceid … `kind` is the XLSForm type."""
 
@@ -157,7 +158,7 @@ class Metadata:
     via: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """`kind`: "group", or "screen" for a field-list (everything on one screen), or "row" for a row of a table."""
 
@@ -174,7 +175,7 @@ class Group:
     damaged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Repeat:
     """Asked once for each member. `count` is an expression asked before it, or None: the interviewer adds members."""
 
@@ -191,7 +192,7 @@ class Repeat:
     damaged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConsentPoint:
     """Where the consent stands. `origin` is set when the author left it out and the compiler placed it."""
 
@@ -205,7 +206,7 @@ class ConsentPoint:
 Item = Question | Note | Calculation | Lookup | Metadata | Group | Repeat | ConsentPoint
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choice:
     """`alone` unticks the rest; `refuses` if it is the list's own way to say nothing, in place of `pnta`.
 
@@ -221,7 +222,7 @@ class Choice:
     origin: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChoiceList:
     """`shared` is false for a list that stands as bullets under its question."""
 
@@ -233,7 +234,7 @@ class ChoiceList:
     via: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Form:
     """A whole form, resolved: names unique, modules expanded, tags inherited.
 

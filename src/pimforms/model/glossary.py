@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from pimforms.model.facts import Explanation
 from pimforms.model.form import Form, Note, Question
 from pimforms.model.text import Text
+from pimforms.record import record
 from pimforms.standards.data import table
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hard:
     """A hard word in one text: its key in the table, the language it was found in, and the word as it stands there."""
 

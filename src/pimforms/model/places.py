@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pimforms.model.form import Form, Question
 from pimforms.model.text import Text
 from pimforms.model.walk import questions_in
+from pimforms.record import record
 
 LEVELS = ("adm1", "adm2", "adm3", "adm4", "site")
 """From wide to narrow, as the common operational datasets call them; a site lies in whatever is above it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PCode:
     """One place: its P-code, its name, its level, and the codes of the places that it lies in, widest first."""
 

@@ -6,8 +6,7 @@ the answer that the plan holds for it. `go back` ends one run; the next one begi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pimforms.record import record
 from pimforms.source import Place
 
 REMAINDER = "remainder"
@@ -23,7 +22,7 @@ Counts = tuple[tuple[Roll, int], ...]
 """How many members each repeat has at least that the interviewer adds by hand."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Given:
     """`given consent in private`: how the questions of the gate are answered unless an `answer` says otherwise.
 
@@ -35,7 +34,7 @@ class Given:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """`answer how_many 2`. `value` is as a record holds it: codes with a space between them, a date as 2026-12-31.
 
@@ -48,7 +47,7 @@ class Answer:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Removal:
     """`remove member 2 of members`: taken out when the interview is at the end of the repeat.
 
@@ -60,7 +59,7 @@ class Removal:
     counts: Counts = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Emptied:
     """`skip members`: the repeat has no members in this run. `counts` are those from here on."""
 
@@ -70,14 +69,14 @@ class Emptied:
     counts: Counts = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GoBack:
     """The interview has come to its end; then somebody goes back and changes answers."""
 
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expectation:
     """One `expect` line. `kind` is one of KINDS.
 
@@ -114,7 +113,7 @@ KINDS = (
 Step = Given | Answer | Removal | Emptied | GoBack | Expectation
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scenario:
     """`counts` are those until the first member is taken out."""
 

@@ -7,7 +7,6 @@ never as free text or media, which somebody must read first. `shared as`, `at mo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pimforms.model.facts import Pack, Recipient
 from pimforms.model.form import Calculation, Form, Lookup, Metadata, Question
@@ -15,6 +14,7 @@ from pimforms.model.identity import identifies, is_split_off
 from pimforms.model.level import Level
 from pimforms.model.recorded import is_identifying
 from pimforms.model.walk import walk
+from pimforms.record import record
 from pimforms.standards.data import table
 
 Field = Question | Calculation | Lookup | Metadata
@@ -41,7 +41,7 @@ _NOT_COUNTED = (
 _READ_FIRST = ("text", "barcode", "image", "audio", "video", "file")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Share:
     """One answer and one recipient. `how` is how it is shared, "" if it is not; `why` says why, or why not."""
 
@@ -55,7 +55,7 @@ class Share:
         return bool(self.how)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limit:
     """The highest level a recipient may have because a country pack says so."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from pimforms.record import record
 from pimforms.source import Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TextReference:
     """`{name}` in a text: the label of a choice answer, or any other answer as it is.
 
@@ -20,7 +21,7 @@ class TextReference:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text:
     """`values` maps a language code ("en", "fr") to the text in it; paragraphs are separated by `\\n`."""
 

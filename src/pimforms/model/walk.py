@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from pimforms.model.expression import Expression
 from pimforms.model.form import ConsentPoint, Form, Group, Item, Lookup, Metadata, Question, Repeat
+from pimforms.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stop:
     """An item with what stands around it, outermost first, and its turn (0-based) in the whole form."""
 

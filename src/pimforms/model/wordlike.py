@@ -10,7 +10,8 @@ _VOWELS = re.compile("[\u064b-\u0652\u0670\u0640]")
 
 def normalised(text: str) -> str:
     """The words of a text in small letters with one blank between them, without signs and Arabic vowel marks."""
-    return " ".join(_WORD.findall(_VOWELS.sub("", text.lower())))
+    lowered = text.lower()
+    return " ".join(_WORD.findall(lowered if lowered.isascii() else _VOWELS.sub("", lowered)))
 
 
 def nearly(one: frozenset[str], other: frozenset[str], least: float) -> bool:

@@ -25,6 +25,7 @@ from pimforms.model.form import Calculation, ConsentPoint, Form, Lookup, Metadat
 from pimforms.model.walk import Stop, condition_of, walk
 from pimforms.proofs.limits import limits
 from pimforms.proofs.values import Formula, Val, codes_of, conjuncts
+from pimforms.record import record
 from pimforms.source import Place
 
 MAIN = ""
@@ -52,7 +53,7 @@ class Where(NamedTuple):
 OUTSIDE = Where()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fact:
     """A formula that always holds. `name` and `place` say what the author wrote that makes it so."""
 

@@ -12,7 +12,6 @@ each condition must be written out where the answer is read, which is what the c
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from pimforms.model.children import may_ask_child
 from pimforms.model.form import Calculation, Form, Metadata, Question
@@ -28,6 +27,7 @@ from pimforms.model.walk import index
 from pimforms.proofs.closed import BLANK, Known, State, all_reads, assumed, is_unclear
 from pimforms.proofs.lines import Line, Workbook, lines_of
 from pimforms.proofs.xpath import Book, Node
+from pimforms.record import record
 from pimforms.source import Place
 from pimforms.standards.data import table
 
@@ -41,7 +41,7 @@ _BEFORE = frozenset(
 _AFTER = _BEFORE | {"PIM212", "PIM407"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Opened:
     """Something that can be reached although the gate is closed.
 
@@ -64,7 +64,7 @@ class Opened:
         return self.chain[-1] if self.chain else ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Closing:
     """One way in which the gate is closed. `stays` are the rules whose rows may still be there.
 

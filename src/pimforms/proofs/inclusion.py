@@ -8,7 +8,6 @@ he is pregnant); a rule decides what to say about it, and a condition that speak
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 
 from pimforms.expressions.kinds import refusals
@@ -19,6 +18,7 @@ from pimforms.model.walk import Stop, index
 from pimforms.proofs.reach import Never, Reach
 from pimforms.proofs.solver import has_solver
 from pimforms.proofs.values import codes_of
+from pimforms.record import record
 from pimforms.source import Place
 from pimforms.standards.data import table
 
@@ -28,7 +28,7 @@ EXITS = {"PIM207": "privacy check", "PIM212": "stop", "PIM407": "taking back"}
 """Ways out that the compiler adds, by the rule that asked for them."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LeftOut:
     """A question that a group is never asked.
 

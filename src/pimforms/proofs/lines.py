@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from pimforms.proofs.xpath import Book, Node
+from pimforms.record import record
 from pimforms.source import Place
 from pimforms.standards.data import table
 
@@ -39,7 +39,7 @@ class Workbook(Protocol):
     def settings(self) -> Mapping[str, str]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """One row. `around` is the name of the group or repeat that holds it, "" at the top.
 

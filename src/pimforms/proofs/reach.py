@@ -18,6 +18,7 @@ from pimforms.model.walk import Stop, index
 from pimforms.proofs.encode import Encoder, Fact, Key, Where
 from pimforms.proofs.solver import Solver
 from pimforms.proofs.values import Formula, must_be_answered
+from pimforms.record import record
 from pimforms.source import Place
 
 MOST_KEPT = 400
@@ -27,7 +28,7 @@ Given = Mapping[str, str]
 """Answers that are taken for given: the name of a question or a calculation, and its code."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """One answer of a witness. `value` is as a record holds it, "" for left blank; None for any text that is taken.
 
@@ -39,7 +40,7 @@ class Answer:
     member: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Witness:
     """An interview in which the question is asked: the answers that it needs, in the order of the form, and no others.
 
@@ -52,14 +53,14 @@ class Witness:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Never:
     """Proved: no answers lead there. `because` are conditions that cannot hold together: whose they are, and where."""
 
     because: tuple[tuple[str, Place], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unknown:
     """The solver gave up, or is not there."""
 

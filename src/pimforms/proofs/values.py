@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,12 +11,13 @@ from pimforms.model import expression as e
 from pimforms.model.expression import Expression
 from pimforms.model.form import ChoiceList, Form, Question
 from pimforms.model.level import Level
+from pimforms.record import record
 
 Formula = Any
 """A formula or a term of the solver; it has no types of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Val:
     """A value: `present` is false for a blank. `number` is set for numbers and days (as ordinals).
 

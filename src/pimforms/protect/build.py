@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeGuard
 
 from pimforms.model.expression import Code, Conditional, Expression, Is, Logic, Not, Ref, String
@@ -24,13 +24,14 @@ from pimforms.model.form import (
 from pimforms.model.text import Text
 from pimforms.protect.wordings import worded
 from pimforms.protect.words import text
+from pimforms.record import record
 from pimforms.source import Place
 
 Ends = tuple[tuple[Expression, str], ...]
 """How an interview ends: while a condition holds, with this outcome."""
 
 
-@dataclass(frozen=True)
+@record
 class Part:
     """A part of the gate: its rows, what must hold to go on (all of it), and how the interview ends if it does not."""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.children import asked_of_children, by_specialists, may_ask_child, topics_of
@@ -40,6 +40,7 @@ from pimforms.protect.consent import (
 from pimforms.protect.training import NOBODY
 from pimforms.protect.wordings import worded, wordings
 from pimforms.protect.words import filled, say, sentence, spoken, text, together
+from pimforms.record import record
 from pimforms.source import Place
 
 AGE, CAREGIVER, INDEPENDENT = "pim_child_age", "pim_caregiver", "pim_independent_adult"
@@ -64,7 +65,7 @@ ASSENT = (("who", 0, 3), ("choice", 3, 7), ("help", 7, 9))
 _SENTENCE = re.compile(r"(?<=[.!])\s+")
 
 
-@dataclass(frozen=True)
+@record
 class ChildPath:
     """The way by which a child comes to the questions. `agreed`: a caregiver and the child did."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.aid import decides_on_aid
@@ -23,6 +22,7 @@ from pimforms.model.topics import level_of_topic
 from pimforms.model.walk import questions_in
 from pimforms.protect.wordings import worded, wordings
 from pimforms.protect.words import amount, duration, part, say, spoken, together
+from pimforms.record import record
 from pimforms.source import Place
 from pimforms.standards.data import table
 
@@ -64,7 +64,7 @@ ELEMENTS: Mapping[str, tuple[frozenset[str], ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Screen:
     """One screen of the consent: its name (without prefix), its text, and the sentences in it by key."""
 

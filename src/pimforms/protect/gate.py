@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.expression import Expression, Logic
@@ -15,6 +14,7 @@ from pimforms.protect.child import child_path
 from pimforms.protect.consent import Screen, screens, service_card
 from pimforms.protect.phone import by_phone
 from pimforms.protect.words import say, spoken
+from pimforms.record import record
 from pimforms.source import Place
 
 AGREE, ADULT, SAFE = "pim_agree", "pim_adult", "pim_att_safe"
@@ -22,7 +22,7 @@ CHECK, CHECK_AGAIN = "pim_check", "pim_check_again"
 _RIGHT = "nothing"
 
 
-@dataclass(frozen=True)
+@record
 class Gate:
     """What stands before the questions.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.expression import Expression
@@ -11,10 +10,11 @@ from pimforms.model.form import Item
 from pimforms.model.names import made_name
 from pimforms.protect.build import Maker, is_, is_not
 from pimforms.protect.words import say, spoken
+from pimforms.record import record
 from pimforms.source import Place
 
 
-@dataclass(frozen=True)
+@record
 class Stop:
     """A stop question, by the name of the block it follows."""
 

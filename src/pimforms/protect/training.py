@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.expression import Expression
@@ -13,6 +13,7 @@ from pimforms.model.text import Text
 from pimforms.model.training import holders, interviewer_question, needed_training
 from pimforms.model.walk import questions_in
 from pimforms.protect.build import any_of, is_, with_condition
+from pimforms.record import record
 from pimforms.source import Place
 
 LIST = "pim_interviewers"
@@ -47,7 +48,7 @@ def _with(items: Sequence[Item], changed: Question) -> tuple[Item, ...]:
     return tuple(done)
 
 
-@dataclass(frozen=True)
+@record
 class TrainingGate:
     """Says for which interviewers something opens. Without a list of interviewers everything is open to all."""
 

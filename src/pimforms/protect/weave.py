@@ -12,7 +12,7 @@ column on a server) stays the same when a protection is added in a later version
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.expression import Expression, String
@@ -36,6 +36,7 @@ from pimforms.protect.training import TrainingGate, with_roster
 from pimforms.protect.truth import withdrawal_words
 from pimforms.protect.wordings import wordings
 from pimforms.protect.words import amount, say, spoken
+from pimforms.record import record
 from pimforms.source import Place
 from pimforms.standards.data import table
 
@@ -71,7 +72,7 @@ def protect(form: Form) -> Form:
     return replace(form, items=items, lists=lists)
 
 
-@dataclass(frozen=True)
+@record
 class _Whole:
     """What the rows around the questions need to know."""
 

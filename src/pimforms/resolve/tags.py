@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pimforms.diagnostics import Diagnostic
@@ -12,13 +12,14 @@ from pimforms.model.form import INTERVIEW, Calculation, Group, Item, Lookup, Met
 from pimforms.model.level import LEVELS, Level
 from pimforms.model.topics import decided_level
 from pimforms.model.walk import walk
+from pimforms.record import record
 from pimforms.resolve import messages
 from pimforms.source import Place
 from pimforms.standards.data import table
 from pimforms.syntax.nodes import For, Line, Quoted, Statement, Word
 
 
-@dataclass(frozen=True)
+@record
 class Around:
     """What the groups around an item say. `level` is one that a group states; None if none does."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from pimforms.record import record
 from pimforms.standards.data import table
 
 # In minutes. Months and years are mean lengths: only their order matters, and that 12 months are a year.
@@ -18,7 +18,7 @@ INFINITE = float("inf")
 _WHOLE = {("", ""), ("year", "year")}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Band:
     """From `low` to `high`; an end is `open` if it does not belong to the band. In minutes if `unit` is a time.
 

@@ -234,9 +234,10 @@ def _ages(form: Form) -> Iterator[ChoiceList]:
 def _has(text: str, words: tuple[str, ...]) -> bool:
     """Whole words: "your age" is not in "your agenda"."""
     # Most texts hold none: they are not taken apart.
-    return any(word.split(" ", 1)[0] in text for word in words) and any(
-        f" {word} " in f" {normalised(text)} " for word in words
-    )
+    if not any(word.split(" ", 1)[0] in text for word in words):
+        return False
+    said = f" {normalised(text)} "
+    return any(f" {word} " in said for word in words)
 
 
 def _crosses(choice: Choice, languages: tuple[str, ...]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.expressions.parts import every, names
@@ -71,9 +72,17 @@ def identifier_not_declared(form: Form) -> Iterator[Diagnostic]:
 
 def _spoken_of(question: Question) -> str | None:
     """The identifier that the words of a question ask for. A hint often says "never write a name", and is not looked at."""
-    said = question.label.values.items() if question.label is not None else ()
+    spoken = question.label.values.items() if question.label is not None else ()
+    said = [(lang, text) for lang, text in spoken if _any(lang).search(text)]
     patterns = table("identifiers")["said"]
     return next((c for c, words in patterns.items() if any(_says(words.get(lang), text) for lang, text in said)), None)
+
+
+@cache
+def _any(language: str) -> re.Pattern[str]:
+    """All identifiers of a language as one pattern: most texts ask for none, and are looked at once."""
+    patterns = [words[language] for words in table("identifiers")["said"].values() if language in words]
+    return re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE)
 
 
 def _home(question: Question) -> Iterator[Diagnostic]:

@@ -76,6 +76,32 @@ def group_never_asked(form: Form) -> Iterator[Diagnostic]:
         yield _said(alike)
 
 
+@rule("PIM121", "way-out-closed-to-some", Severity.ERROR, standard=PRINCIPLE)
+def way_out_closed_to_some(protected: Form) -> Iterator[Diagnostic]:
+    """
+    Some people can never reach a way out that the form has: a stop, the privacy check, taking the answers back.
+
+    ## Why
+    A way out that only some can take protects only some. `compile` puts each of them where everybody comes who is asked
+    something sensitive, and proves it of what it has written: for each group of people the solver z3
+    (`pip install "pimforms[proofs]"`) looks for an interview that leads there. Without it nothing is said.
+    """
+    if not _is_worth_it(protected) or not has_solver():
+        return
+    from pimforms.proofs.inclusion import left_out
+
+    for each in left_out(protected):
+        if each.exit:
+            yield Diagnostic(
+                rule_of(way_out_closed_to_some),
+                f"where {_group(each)}, nobody reaches `{each.name}` ({each.exit})",
+                each.place,
+                f"A way out that only some can take protects only some ({PRINCIPLE}).",
+                "look at the conditions of the part around it; if there is no `raw` in them, report this with the form",
+                related=tuple((f"the condition of `{name}`", place) for name, place in each.because[:2]),
+            )
+
+
 def not_proved(form: Form) -> str | None:
     """Why nothing was proved about a form for which it would say something; None if it was, or if there is nothing to say."""
     if has_solver():

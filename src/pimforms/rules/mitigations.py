@@ -6,7 +6,6 @@ Each says why a promise does not hold, or nothing where it holds.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from pimforms.expressions.parts import names
 from pimforms.model.children import topics_of
@@ -19,13 +18,14 @@ from pimforms.model.sharing import sharing_matrix
 from pimforms.model.topics import sensitive_topics
 from pimforms.model.training import interviewer_question
 from pimforms.model.walk import walk
+from pimforms.record import record
 from pimforms.source import Place
 
 _POSITIONS = ("geopoint", "geotrace", "geoshape")
 _DRAWN = ("draw", "signature")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Broken:
     """Why a promise does not hold, the line that says otherwise if there is one, and what to do."""
 

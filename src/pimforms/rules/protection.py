@@ -82,17 +82,22 @@ def whom_it_is_about(form: Form) -> Iterator[Diagnostic]:
     """
     questions = [question for question in own_questions(form) if question.tags.subject is None and question.via is None]
     looked = words.possible((question.label for question in questions), "subject_words", "child")
-    for question in questions if looked else ():
-        hit = words.find((question.label,), looked)
-        if hit is not None and question.tags.level < Level.SEVERE:
-            higher = Level(question.tags.level + 1).word
-            yield Diagnostic(
-                rule_of(whom_it_is_about),
-                f"`{question.name}` is about one child: “{hit.words}”",
-                question.place,
-                "What is known of a child follows it for long (PIM principle 5, Data protection and security).",
-                f"add under it, or under its group: about child (then it is {higher}); about household if it means all of them",
-            )
+    hits = ((question, words.find((question.label,), looked)) for question in (questions if looked else ()))
+    found = [(question, hit) for question, hit in hits if hit is not None and question.tags.level < Level.SEVERE]
+    if not found:
+        return
+    # A form about a child has many such questions, and one line at their group settles them all.
+    (first, hit), others = found[0], len(found) - 1
+    more = f", and so are {others} more questions" if others > 1 else ", and so is one more question" if others else ""
+    assert hit is not None
+    yield Diagnostic(
+        rule_of(whom_it_is_about),
+        f"`{first.name}` is about one child: “{hit.words}”{more}",
+        first.place,
+        "What is known of a child follows it for long (PIM principle 5, Data protection and security).",
+        f"add under it, or once under the group of all of them: about child (then it is {Level(first.tags.level + 1).word}); "
+        "about household if it means all children",
+    )
 
 
 @rule("PIM512", "asked-because-of-a-sensitive-answer", Severity.WARNING, standard=PRINCIPLE)

@@ -116,7 +116,7 @@ def _problem(text: Text, kind: str, limits: dict[str, Any]) -> tuple[str, str] |
 
 def _shouted(value: str, most: int) -> str:
     """More words in capitals beside each other than names of organisations have; "" for none."""
-    if value.islower():
+    if sum(map(str.isupper, value)) <= most:
         return ""
     for run in _CAPITALS.findall(value):
         words: list[str] = []

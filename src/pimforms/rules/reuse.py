@@ -100,7 +100,7 @@ def _standard(said: str, language: str) -> str | None:
     own = frozenset(said.split())
     # Two texts that share nine words of ten share one of any two; the longest are the rarest.
     candidates: dict[str, None] = {}
-    for word in sorted(own, key=lambda each: (-len(each), each))[:2] if len(own) > 1 else ():
+    for word in sorted(sorted(own), key=len, reverse=True)[:2] if len(own) > 1 else ():
         candidates.update(dict.fromkeys(_by_word(language).get(word, ())))
     for text in candidates:
         if nearly(own, _sets(language)[text], _LEAST):

@@ -7,7 +7,6 @@ have the same answers in the same order. Only lists in which every answer is und
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -15,13 +14,14 @@ from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.form import Choice, ChoiceList, Form, Question
 from pimforms.model.level import Level
 from pimforms.model.walk import questions_in
+from pimforms.record import record
 from pimforms.rules.bands import Band, gap, read_band
 from pimforms.standards.data import table
 
 PRINCIPLE = "PIM principle 7, Impartiality"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scale:
     """A construct of scales.toml, and how far each point stands from the middle: 3 very, 2 plain, 1 rather, 0 neither."""
 

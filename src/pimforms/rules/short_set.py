@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from pimforms.model.form import Form, Question
 from pimforms.model.text import module_of
 from pimforms.model.walk import Stop, stops
+from pimforms.record import record
 from pimforms.standards.data import table
 
 MODULE = "wg_ss"
@@ -19,7 +19,7 @@ _REFERENCE = re.compile(r"\{[^{}]*\}")
 _NUMBERED = re.compile(r"^\s*(?:\d+\s*[.):-]|\{\}\s*[.):-])\s*")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Asked:
     """A question of the set as it stands in a form: which of the six (0-based), whether in the words of the set."""
 

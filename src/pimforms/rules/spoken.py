@@ -91,23 +91,23 @@ def fact_not_filled_in(form: Form) -> Iterator[Diagnostic]:
 
 def gap_in(text: str) -> str | None:
     """What shows that a text was not filled in, as it stands there; None if nothing does."""
-    signs, capitals, phrases = _patterns()
+    gaps = table("placeholders")["gaps"]
     straight = text.replace("’", "'")
-    found = signs.search(straight) or phrases.search(straight)
-    if found is None and not (straight.isupper() and len(straight.split()) > _ALL_CAPITALS):
-        found = capitals.search(straight)
-    return found.group().strip() if found is not None else None
+    found = _signs().search(straight)
+    if found is not None:
+        return found.group().strip()
+    lowered = straight.casefold()
+    phrase = next((each for each in gaps["phrases"] if each.casefold() in lowered), None)
+    if phrase is not None and re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", straight, re.IGNORECASE):
+        return str(phrase)
+    if straight.isupper() and len(straight.split()) > _ALL_CAPITALS:
+        return None
+    return next((word for word in re.findall(r"\w+", straight) if word in gaps["capitals"]), None)
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    gaps = table("placeholders")["gaps"]
-    whole = r"(?<!\w)(?:{})(?!\w)"
-    return (
-        re.compile(gaps["signs"], re.IGNORECASE),
-        re.compile(whole.format("|".join(map(re.escape, gaps["capitals"])))),
-        re.compile(whole.format("|".join(map(re.escape, gaps["phrases"]))), re.IGNORECASE),
-    )
+def _signs() -> re.Pattern[str]:
+    return re.compile(table("placeholders")["gaps"]["signs"], re.IGNORECASE)
 
 
 @rule("PIM218", "said-aloud-too-early", Severity.WARNING, standard="PIM principle 2, Do no harm")

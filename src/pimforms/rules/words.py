@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from pimforms.model.text import Text
+from pimforms.record import record
 from pimforms.standards.data import table
 
 LANGUAGES = ("en", "fr", "es", "ar")
@@ -25,7 +25,7 @@ _PLAIN = (("’", "'"), ("‘", "'"), ("\N{NO-BREAK SPACE}", " "), ("\N{NARROW N
 _VOWELS = re.compile("[\u064b-\u0652\u0670\u0640]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """One row of a table of words. `only` are the kinds of question it is meant for, none for all.
 
@@ -42,7 +42,7 @@ class Entry:
     offer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hit:
     """Where words were found: the entry, the language, and the words as they stand in the text."""
 

@@ -6,10 +6,11 @@ straight quotes and the language's own spelling; each word that the author spell
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from pimforms.model.expression import Is
+from pimforms.record import record
 from pimforms.source import Place, Source
 from pimforms.syntax.build_expressions import SIGNS, dashed, unquote
 from pimforms.syntax.layout import Layout, lay_out
@@ -34,7 +35,7 @@ _VALUES = ("ANSWER", "EXPECT")
 _OPERANDS = ("NAME", "NUMBER", "STRING", "DATE", "RPAR")
 
 
-@dataclass(frozen=True)
+@record
 class Rewrite:
     """A word that was spelled in another way: where it stood, what was written, what is written now."""
 

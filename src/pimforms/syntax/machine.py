@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
+from pimforms.record import record
 from pimforms.syntax.words import Keyword
 
 END = "$END"
@@ -39,7 +39,7 @@ class Token:
         return f"Token({self.kind}, {self.text!r}, {self.start}, {self.end})"
 
 
-@dataclass(frozen=True)
+@record
 class Production:
     """What to do when the right side of a rule stands on the stack.
 
@@ -55,7 +55,7 @@ class Production:
     splice: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Table:
     """`rows`: a state's actions: a symbol to the next state (0 and more) or to a production (`~index`)."""
 

@@ -6,14 +6,16 @@ A line is its word and its parts. Parts are small records, so that a reader asks
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
+from pimforms.diagnostics import Diagnostic
 from pimforms.model.expression import Expression
+from pimforms.record import record
 from pimforms.source import Place, Source
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Word:
     """A name, a code or a bare word. `quoted` if it was written in quotes."""
 
@@ -22,14 +24,14 @@ class Word:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Translation:
     language: str
     value: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spoken:
     """A text that people read or hear, with the translations that stand under it."""
 
@@ -38,7 +40,7 @@ class Spoken:
     translations: tuple[Translation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quoted:
     """A quoted text that is not translated: a file name, a pattern, a reason."""
 
@@ -46,7 +48,7 @@ class Quoted:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Amount:
     """A number as written."""
 
@@ -54,13 +56,13 @@ class Amount:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Day:
     iso: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Words:
     """Several bare words in a row: `face to face`."""
 
@@ -68,39 +70,39 @@ class Words:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class For:
     purposes: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class As:
     name: Word
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FromFile:
     file: Quoted
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Levels:
     names: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pinned:
     version: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListName:
     name: Word
     library: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Type:
     """`word` is the type; `choices` its list; `span` the numbers of `range from 0 to 10 step 2`."""
 
@@ -109,13 +111,13 @@ class Type:
     span: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Role:
     name: Word
     title: Quoted
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Access:
     """Who, and what they may do on the server."""
 
@@ -123,7 +125,7 @@ class Access:
     may: Word
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Percent:
     """A language and the share of people who speak it, in percent."""
 
@@ -131,27 +133,27 @@ class Percent:
     share: Amount
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AtMost:
     level: Word
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Under:
     agreement: Quoted
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Decider:
     name: Quoted
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Before:
     day: Day
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flag:
     """A word that says something by standing there: `alone`, `specify`, `optional`, `totals only`."""
 
@@ -159,12 +161,12 @@ class Flag:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Condition:
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """One line: `word` is the keyword it begins with, or "translation", "paragraph", "bullet", "choice", …"""
 
@@ -182,7 +184,7 @@ class Line:
         return tuple(part for part in self.parts if isinstance(part, kind))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Statement:
     """A statement, the property lines under it and, if it holds others, what stands between it and its `end`.
 
@@ -209,7 +211,7 @@ class Statement:
         return self.line.first(Word)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Junk:
     """A line that was not understood. It stays in the tree, so that nothing is lost and nothing is said twice."""
 
@@ -218,7 +220,21 @@ class Junk:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
+class Damage:
+    """What is said and what is dropped while one text is parsed.
+
+    `lines`: where the lines start whose beginning was kept. `broken`: for each line that was not wholly understood, where it
+    starts and the word it was meant to begin with.
+    """
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    junk: list[Junk] = field(default_factory=list)
+    lines: set[int] = field(default_factory=set)
+    broken: dict[int, str] = field(default_factory=dict)
+
+
+@record
 class Tree:
     source: Source
     statements: tuple[Statement, ...]

@@ -7,13 +7,13 @@ otherwise the line becomes Junk. Then the parser's stack is cut back to where a 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pimforms.diagnostics import Diagnostic
 from pimforms.source import Place, Source
 from pimforms.syntax import messages
 from pimforms.syntax.machine import END, Machine, Token
-from pimforms.syntax.nodes import Junk
+from pimforms.syntax.nodes import Damage, Junk
 from pimforms.syntax.spreadsheet import meant
 from pimforms.syntax.words import BLANK, Vocabulary
 
@@ -102,18 +102,11 @@ _ARITHMETIC = {"PLUS", "MINUS", "TIMES_SIGN", "DIVIDE", "EQUAL", "UNEQUAL", "COM
 
 @dataclass
 class Recovery:
-    """Collects what is said and what is dropped while one text is parsed. The machine calls it at each error.
-
-    `damaged`: starts of lines whose beginning was kept. `broken`: for each line that was not wholly understood, where it
-    starts and the word it was meant to begin with.
-    """
+    """Goes on after each error of one text, and collects in `damage` what is said and what is dropped. The machine calls it."""
 
     source: Source
     vocabulary: Vocabulary
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    junk: list[Junk] = field(default_factory=list)
-    damaged: set[int] = field(default_factory=set)
-    broken: dict[int, str] = field(default_factory=dict)
+    damage: Damage
     _following: tuple[int | None, re.Match[str] | None] = (None, None)
 
     def __call__(self, machine: Machine, kind: str, at: int, end: int) -> bool:
@@ -131,14 +124,14 @@ class Recovery:
         word = self._first_word(start)
         understood = opened is not None or self._begins_well(word, start)
         place = Place(self.source, at, end)
-        self.diagnostics.append(self._message(machine, kind, place, word, understood, line, stop))
+        self.damage.diagnostics.append(self._message(machine, kind, place, word, understood, line, stop))
         machine.forget(line)
         if opened is not None:  # the list is not whole: nothing should be said about codes that it seems to lack
             head = machine.values[opened].start
-            self.damaged.add(text.rfind("\n", 0, head) + 1)
+            self.damage.lines.add(text.rfind("\n", 0, head) + 1)
         if understood and machine.accepts("_NL") and not machine.accepts("END"):
-            self.broken[line] = self._first_word(line)
-            self.damaged.add(start)
+            self.damage.broken[line] = self._first_word(line)
+            self.damage.lines.add(start)
             machine.at = self._past_continuations(stop + 1) - 1
             return True
         machine.at = self._drop(machine, word, start, line, stop, opened is not None)
@@ -152,11 +145,11 @@ class Recovery:
             meant = "choice"
         at = start
         while at <= last:
-            self.broken[at] = self._first_word(at) if at > start else meant
+            self.damage.broken[at] = self._first_word(at) if at > start else meant
             at = _line_end(self.source.text, at) + 1
         second = _SECOND_WORD.match(self.source.text, start)
         name = named if meant == "end" and named else second[1] if second and not lost_list else None
-        self.junk.append(Junk(meant, name, Place(self.source, start, stop)))
+        self.damage.junk.append(Junk(meant, name, Place(self.source, start, stop)))
         machine.forget(start)
         if in_list and meant == "end":
             self._close_list(machine, start)
@@ -205,7 +198,7 @@ class Recovery:
         text = self.source.text
         while found := _CONTINUATION.match(text, at):
             last = text.rfind("\n", 0, found.end() - 1) + 1
-            self.broken[max(last, at)] = "and"
+            self.damage.broken[max(last, at)] = "and"
             at = found.end()
         return at
 
@@ -224,10 +217,10 @@ class Recovery:
             if word == "end" or (word in self.vocabulary.statements and not _WORD_AND_TEXT.match(text, at)):
                 closed = re.compile(rf"{BLANK}*end[ \t]+choices\b[^\n]*\n").match(text, at)
                 if closed:
-                    self.broken[at] = "end"
+                    self.damage.broken[at] = "end"
                 return closed.end() if closed else at
             if word[:1] not in ("", "#"):
-                self.broken[at] = ""
+                self.damage.broken[at] = ""
             at = _line_end(text, at) + 1
         return at
 
@@ -263,7 +256,7 @@ class Recovery:
     def _say_list_not_closed(self, machine: Machine, opened: int) -> None:
         head, name = machine.values[opened : opened + 2]
         place = Place(self.source, head.start, head.end)
-        self.diagnostics.append(messages.not_closed(place, "choices", getattr(name, "text", "")))
+        self.damage.diagnostics.append(messages.not_closed(place, "choices", getattr(name, "text", "")))
 
     def _close_list(self, machine: Machine, start: int) -> None:
         """Reads an `end choices` that is not there, so that the choices so far are kept."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from pimforms.expressions.nearest import nearest_word
+from pimforms.record import record
 from pimforms.standards.data import data_path, read_toml
 from pimforms.syntax.words import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Meant:
     """`word` is the keyword that a line was meant to begin with, None if there is none. `fix` says what to write."""
 

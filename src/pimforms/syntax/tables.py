@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,7 @@ def build() -> dict[str, Any]:
     ignored = [patterns.pop(name) for name in lark.ignore_tokens if name != "_CONTINUED"]
     return {
         "checksum": checksum(),
-        "keywords": [{slot: getattr(keyword, slot) for slot in Keyword.__slots__} for keyword in words],
+        "keywords": [asdict(keyword) for keyword in words],
         "start": 0,
         "rows": _rows(made, {rule: index[of_rule[rule]] for rule in lark.rules}),
         "productions": productions,

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pimforms.expressions.nearest import nearest_word
+from pimforms.record import record
 from pimforms.standards.data import data_path, read_toml
 
 BLANK = "[ \\t\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]"
 """A pattern for what separates words: as in the grammar, with the marks that nobody sees."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Keyword:
     word: str
     terminal: str

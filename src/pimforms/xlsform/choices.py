@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.model.form import Choice, ChoiceList, Form, Question
 from pimforms.model.level import Level
 from pimforms.model.text import Text
+from pimforms.record import record
 from pimforms.source import Place
 from pimforms.standards.data import table
 from pimforms.xlsform.columns import CHOICES, Cells, in_order, legal, raw_cells
@@ -40,7 +41,7 @@ def refuses(choice: Choice) -> bool:
     return choice.refuses or choice.code == PNTA
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lists:
     """The lists of a form under the names they have in the workbook; `of_question` says which one a question uses."""
 

@@ -11,11 +11,11 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pimforms.diagnostics import Diagnostic
+from pimforms.record import record
 from pimforms.source import Place
 from pimforms.xlsform import gate_messages as say
 from pimforms.xlsform.rows import Row, Sheets
@@ -37,7 +37,7 @@ NOT_SAID = ("do not contain valid machine-readable codes",)
 """Said about forms that are fine: a tag with a region (pt-BR) is a language tag."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rows:
     """Where rows, names and lists of the workbook come from. `place` is the form's own."""
 

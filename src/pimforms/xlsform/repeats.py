@@ -11,14 +11,14 @@ condition and a label gives both to what it holds.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from pimforms.model.form import Calculation, ConsentPoint, Group, Item, Lookup, Metadata, Repeat
 from pimforms.model.text import is_blank
 from pimforms.model.walk import walk
+from pimforms.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """An item to be written. `is_title`: not the group itself but a note with its label."""
 
@@ -26,7 +26,7 @@ class Entry:
     is_title: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Members:
     """What a container in a repeat holds, and the appearance that it takes over from a lone screen."""
 

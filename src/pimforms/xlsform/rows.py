@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from pimforms.record import record
 from pimforms.source import Place
 
 EMISSION = "emission"
@@ -14,7 +14,7 @@ Cells = tuple[tuple[str, str], ...]
 """The cells of one row that hold something, in column order."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """`cells` maps a column to its text; an absent column is an empty cell. `depth` is how many groups are around it.
 
@@ -27,7 +27,7 @@ class Row:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Extra:
     """A sheet that only one server reads: its name, its columns in order, and its lines."""
 
@@ -36,7 +36,7 @@ class Extra:
     lines: tuple[Mapping[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sheets:
     """A whole workbook: column order and rows of `survey` and `choices`, and the one row of `settings`.
 
@@ -53,7 +53,7 @@ class Sheets:
     extra: tuple[Extra, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plain:
     """What a workbook says and nothing else, so that two workbooks can be compared."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from pimforms.expressions.layout import count_node
@@ -22,6 +22,7 @@ from pimforms.model.form import (
 from pimforms.model.level import Level
 from pimforms.model.names import made_name
 from pimforms.model.text import TextReference
+from pimforms.record import record
 from pimforms.source import Place
 from pimforms.standards.data import table
 from pimforms.xlsform.choices import Lists, offers_refusal
@@ -56,7 +57,7 @@ class ExpressionWriter(Protocol):
     def text_value(self, reference: TextReference, item: Item) -> str | None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pen:
     """All that rows are written with, and the rows written so far."""
 

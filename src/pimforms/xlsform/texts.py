@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from pimforms.model.form import Group, Item, Note, Question, Repeat
 from pimforms.model.names import made_name
 from pimforms.model.text import Text, TextReference
 from pimforms.model.walk import walk
+from pimforms.record import record
 from pimforms.xlsform.columns import Cells, legal, translated
 from pimforms.xlsform.languages import language_name
 
@@ -30,7 +31,7 @@ class SpeaksXPath(Protocol):
     def text_value(self, reference: TextReference, item: Item) -> str | None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Helpers:
     """The calculations that texts need.
 
@@ -43,7 +44,7 @@ class Helpers:
     before: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Speaker:
     """Writes the texts of one form. `items` are its items by name; `codes` its languages, the first one leading.
 
