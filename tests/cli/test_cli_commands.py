@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from cli_helpers import BROKEN, CLEAN, DAY, process, run
 
+from conftest import ROOT
 from pimforms.cli import fmt
 from pimforms.cli.new import STARTER
 from pimforms.source import Source
@@ -185,6 +186,7 @@ def test_a_new_form_is_clean_once_it_is_filled_in(capsys) -> None:
     )
     Path("visit.pim").write_text(text, encoding="utf-8")
     assert run(capsys, "check", "visit.pim", *DAY) == (0, "no errors and no warnings in visit.pim\n", "")
+    assert "We are asking people here about services. We will" in run(capsys, "show", "visit.pim", "consent")[1]
 
 
 def test_new_never_overwrites(capsys) -> None:
@@ -233,10 +235,21 @@ def test_show_consent(capsys) -> None:
     assert "Relief" in out and "make services better" in out and "free line 555" in out
 
 
+def test_show_reads_the_consent_of_the_contact_form_and_finds_its_questions(capsys) -> None:
+    split = str(ROOT / "tests" / "protect" / "forms" / "split.pim")
+    code, out, _ = run(capsys, "show", split, "consent", *DAY)
+    aside = out.partition("[en: the contact form]\n\n")[2]
+    assert code == 0 and aside.startswith("Hello. My name is [your name].")
+    assert "[fr: the contact form]" in aside and "May we keep your" in aside
+    code, out, _ = run(capsys, "show", split, "phone", *DAY)
+    assert code == 0 and out.startswith("in the contact form:\n\ntype: text\nname: phone\n")
+
+
 def test_show_says_what_it_does_not_have(capsys) -> None:
     code, _, err = run(capsys, "show", "clean.pim", "agee", *DAY)
     assert code == 2
     assert err == "error: there is no row `agee`\n  = fix: did you mean `age`?\n"
+    assert "did you mean `consent`?" in run(capsys, "show", "clean.pim", "consnt", *DAY)[2]
     assert run(capsys, "show", "broken.pim", *DAY)[0] == 1
 
 

@@ -54,7 +54,8 @@ def test_where_one_cannot_stand_neither_is_written(folder: Path, capsys) -> None
     assert not (folder / "out.xlsx").exists()
 
 
-def test_show_speaks_of_the_first_form(folder: Path, capsys) -> None:
+def test_show_reads_the_consent_of_both_forms_and_finds_a_row_in_either(folder: Path, capsys) -> None:
     code, out, _ = run(capsys, "show", "split.pim", "consent", *DAY)
     assert code == 0 and "in a separate, locked form" in out
-    assert run(capsys, "show", "split.pim", "phone2", *DAY)[0] == 2
+    assert out.index("in a separate, locked form") < out.index("[en: the contact form]")
+    assert run(capsys, "show", "split.pim", "phone2", *DAY)[1].startswith("in the contact form:\n")

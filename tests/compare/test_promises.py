@@ -257,3 +257,13 @@ def test_the_last_tag_that_is_taken_away_is_seen_in_workbooks() -> None:
     old, new = form(body + "  by sex\n"), form(body)
     books = changes(Side("old", sheets=_rows(old)), Side("new", sheets=_rows(new)))
     assert [change.code for change in books.changes if change.kind == "meaning"] == ["by-changed"]
+
+
+def test_the_version_of_a_form_text_stands_at_the_form_though_its_first_row_comes_from_the_library() -> None:
+    path = ROOT / "examples" / "f1_core" / "f1_core.pim"
+    sheets = compile_file(path, today=TODAY).sheets
+    assert sheets is not None and "form_library" in sheets.survey[0].place.path
+    older = replace(sheets, settings={**sheets.settings, "version": "0"})
+    line = path.read_text("utf-8").splitlines().index('form f1_core "Household protection monitoring"') + 1
+    found = changes(Side("old.xlsx", sheets=older), side(str(path))).changes
+    assert [(each.code, each.place) for each in found] == [("version-changed", f"{path}:{line}")]

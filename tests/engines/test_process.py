@@ -52,7 +52,7 @@ def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(EngineError) as said:
         java.start(long=False)
     assert "jpype1" in said.value.message
-    assert said.value.fix == "pip install 'pimforms[test]'"
+    assert said.value.fix == 'pip install "pimforms[test]"'
 
 
 def test_no_java_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,6 +139,15 @@ def test_conditions_within_the_contact_form_stay_and_others_are_judged_where_the
     assert sum(isinstance(item, Note) and "link_say" in item.name for item in walk(made.protected.items)) == 2
 
 
+def test_the_code_is_shown_once_for_identifiers_that_follow_each_other_under_the_same_condition() -> None:
+    name = PHONE.replace("ask phone", "ask nm").replace("phone_number", "person_name")
+    asked = 'ask wants yes_no "May we call?"\n'
+    same = compiled(asked + name + "  when wants is yes\n" + PHONE + "  when wants = yes\n")
+    assert [row for row in rows(same.sheets) if "link_say" in row] == ["pim_link_say"]
+    other = compiled(asked + name + "  when wants is yes\n" + PHONE + "  when wants is no\n")
+    assert [row for row in rows(other.sheets) if "link_say" in row] == ["pim_link_say", "pim_link_say_2"]
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [

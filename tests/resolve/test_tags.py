@@ -8,6 +8,7 @@ from forms import HEAD, check, form_of, said
 from pimforms.model.form import Calculation, Form, Note, Question
 from pimforms.model.level import Level
 from pimforms.model.walk import index
+from pimforms.standards.data import table
 
 
 def item(form: Form, name: str) -> Question:
@@ -250,6 +251,26 @@ def test_the_rows_show_why() -> None:
 def test_one_child_is_told_from_children(text: str, one: bool) -> None:
     assert ("PIM519 line 1" in said(f'ask q yes_no "{text}"\n')) is one
     assert said(f'ask q yes_no "{text}"\n  about household\n') == []
+
+
+@pytest.mark.parametrize(
+    ("written", "fix"),
+    [
+        ("eviction", "write `hlp_dispute`"),  # and not `education`, which is spelt like it and LOW
+        ("gbv", "write `gbv_incident`"),
+        ("educaton", "write `education`"),
+        ("Housing", "write `housing`"),
+        ("rights", "use one of: aap, child_protection, "),
+    ],
+)
+def test_an_unknown_topic_is_not_taken_for_another_that_is_spelt_a_little_like_it(written: str, fix: str) -> None:
+    found = check(f'ask q yes_no "Is it so?"\n  topic {written}\n').diagnostics
+    assert [d.fix[: len(fix)] for d in found if d.code == "PF106"] == [fix]
+
+
+def test_no_word_near_a_topic_is_a_topic_or_stands_by_two() -> None:
+    near = [word for row in table("topics").values() for word in row.get("near", ())]
+    assert len(set(near)) == len(near) and not set(near) & set(table("topics"))
 
 
 def test_a_form_about_a_child_hears_it_once() -> None:

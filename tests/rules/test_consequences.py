@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forms import HEAD, check
 
+OPEN = 'ask open yes_no "Is the desk open?"\n  sensitivity moderate\n'
 NAME = 'ask who text "What is your full name?"\n  gives person_name\n'
 REASON = '  needed because "the legal aid team writes the request with it" until 2027-03-31\n'
 
@@ -37,6 +38,15 @@ def test_a_group_without_a_purpose_is_one_error_at_the_group() -> None:
 def test_a_module_without_a_purpose_is_one_error() -> None:
     body = TWO + 'use aap_feedback\nask w yes_no "Is it?" for papers, safety\n'
     assert [d.code for d in check(body).diagnostics if d.is_error] == ["PIM301"]
+
+
+def test_what_answers_are_compared_by_gets_a_fix_that_says_so_and_it_works() -> None:
+    body = TWO + 'use respondent_profile\n{}ask w yes_no "Is it?" for papers, safety\n'
+    found = [d for d in check(body.format("")).diagnostics if d.code == "PIM301"]
+    added = "by sex, age, displacement"
+    assert [added in d.fix for d in found] == [True]
+    mended = body.format(f'group part "Part" for safety\n  {added}\n  ask one yes_no "Is it one?"\nend group\n')
+    assert "PIM301" not in {d.code for d in check(mended).diagnostics}
 
 
 def test_a_misspelt_purpose_is_one_error() -> None:
@@ -85,3 +95,16 @@ def test_a_phone_number_is_offered_a_reason_only_where_the_category_has_names() 
     }
     assert "split contact" in fixes[HEAD]
     assert fixes[needs].startswith("take it out: ")
+
+
+def test_a_reason_and_a_promise_are_never_those_of_an_example() -> None:
+    (said,) = [d for d in check(NAME, "civil_documents").diagnostics if d.code == "PIM306"]
+    pasted = NAME + "  " + said.fix.partition("under it: ")[2] + "\n"
+    assert [d.message for d in check(pasted, "civil_documents").diagnostics if d.code == "PIM306"] == [
+        'this is no reason to identify a person: "…"'
+    ]
+    head = "".join(line for line in HEAD.splitlines(keepends=True) if "feedback" not in line)
+    (missing,) = [d for d in check(OPEN, head=head).diagnostics if d.code == "PIM109"]
+    line = "  " + missing.fix.removeprefix("add under `form`: ") + "\n  contact "
+    found = check(OPEN, head=head.replace("  contact ", line, 1)).diagnostics
+    assert [d.code for d in found if "feedback" in d.message] == ["PIM420"]

@@ -101,14 +101,25 @@ def test_an_exact_age_beside_its_band_is_shared_as_the_band() -> None:
 
 
 # ---- PIM104, where a translation goes
+def test_a_translation_without_a_letter_is_a_gap() -> None:
+    head = HEAD.replace("  contact ", "  languages    en, fr\n  contact ", 1)
+
+    def gaps(label: str, french: str) -> int:
+        return sum(label in said for said in found("PIM104", f'ask q yes_no "{label}"\n  fr: "{french}"\n', head))
+
+    assert [gaps("Is the desk open?", french) for french in ("…", "-", " ", "Oui ?", "؟")] == [1, 1, 1, 0, 1]
+    assert gaps("🙂", "🙂") == 0
+
+
 def test_the_second_text_of_a_line_is_translated_on_a_line_of_its_own() -> None:
     head = HEAD.replace("  contact ", "  languages    en, fr\n  contact ", 1)
     body = (
         'ask q one "Which?"\n  fr: "Lequel ?"\n  - a "A"\n    fr: "A"\n  - b "B" specify "What is it?"\n    fr: "B"\n'
     )
     (fix,) = [f for f in fixes("PIM104", body, head) if "specify" in f]
-    assert fix == 'take it out of this line, and write under the choice: specify: "…", and under that: fr: "…"'
-    mended = body.replace(' specify "What is it?"', "") + '    specify: "What is it?"\n      fr: "Quoi ?"\n'
+    says, pasted = fix.split("\n", 1)
+    assert says == "end this line before `specify`, and write under the choice and its translations:"
+    mended = body.replace(' specify "What is it?"', "") + pasted.replace("…", "Quoi ?") + "\n"
     assert [m for m in found("PIM104", mended, head) if "What is it" in m] == []
 
 
@@ -241,7 +252,9 @@ def test_what_changes_answers_is_recorded_apart_from_them() -> None:
         "nothing records the code of the interviewer, the sex of the interviewer, whether somebody interpreted and "
         "who else was near"
     )
-    assert fixes("PIM710", people + MODERATE, HOUSEHOLD) == ["add: use header, use interview_record, use observation"]
+    assert fixes("PIM710", people + MODERATE, HOUSEHOLD) == [
+        "add:\nuse header  # before the consent\nuse interview_record  # after the consent\nuse observation  # at the end"
+    ]
     whole = "use header\nconsent\nuse interview_record\n" + people + MODERATE + "use observation\n"
     assert found("PIM710", whole, HOUSEHOLD) == []
     # From HIGH on the privacy check sees who is near.

@@ -282,3 +282,11 @@ def test_case_data_say_nothing_about_a_population() -> None:
 def test_the_head_of_the_tests_is_quiet() -> None:
     quiet = {f"PIM3{n:02}" for n in (2, 4, 6, 8, 9, 14, 15, 16, 17, 18)}
     assert quiet.isdisjoint(d.code for d in check('ask a yes_no "A?"\n sensitivity moderate\n', head=HEAD).diagnostics)
+
+
+def test_a_fix_that_is_pasted_and_left_with_its_gaps_is_an_error_again() -> None:
+    (said,) = found("PIM302", purposes(""))
+    pasted = said.fix.split("\n", 1)[1] + "\n" + ' indicator "…" from a\n'
+    assert {d.message.split(" of ")[0] for d in found("PIM302", purposes(pasted))} == {
+        "the need", "the decision", "the decider", "the indicator",
+    }  # fmt: skip

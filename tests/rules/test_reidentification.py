@@ -227,7 +227,7 @@ def with_fault() -> str:
     languages = ("fr", "ar")
 
     def ask(line: str) -> str:
-        return line + "\n" + "".join(f'    {language}: "…"\n' for language in languages)
+        return line + "\n" + "".join(f'    {language}: "(text)"\n' for language in languages)
 
     choices = "".join(ask(f'    v{n} "Village {n}"') for n in range(30))
     origins = "".join(ask(f'    - o{n} "Origin {n}"') for n in range(4))

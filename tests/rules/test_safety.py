@@ -152,6 +152,11 @@ def test_exact_places(kind: str, tags: str, facts: tuple[str, ...], others: str,
     assert bool(said(POINT.format(kind=kind) + tags + others, *facts, code="PIM513")) is refused
 
 
+def test_who_asks_for_the_position_of_a_service_is_told_how_to_say_so() -> None:
+    (found,) = [d for d in check(POINT.format(kind="geopoint"), head=SMALL).diagnostics if d.code == "PIM513"]
+    assert "write under it: topic services;" in found.fix
+
+
 def test_the_position_of_a_service_is_low_and_identifies_nobody() -> None:
     checked = check(POINT.format(kind="geopoint") + "  topic services\n", head=SMALL)
     assert checked.form is not None and checked.form.level is Level.LOW

@@ -89,6 +89,7 @@ def test_no_scenarios_beside_the_form(capsys, tmp_path: Path) -> None:
     code, _, err = test(capsys, form)
     assert code == 2
     assert "there are no scenarios beside this form" in err and "f.test.pim" in err
+    assert "there is no such file" in test(capsys, tmp_path / "g.pim")[2]
 
 
 def test_a_file_of_scenarios_in_place_of_the_form(capsys) -> None:
@@ -112,4 +113,4 @@ def test_no_engine(capsys, monkeypatch: pytest.MonkeyPatch, java, tmp_path: Path
     monkeypatch.setitem(sys.modules, "jpype", None)
     code, out, err = test(capsys, FORM, "--scenarios", PASSES)
     assert (code, out) == (2, "")
-    assert "jpype1" in err and "pip install 'pimforms[test]'" in err
+    assert "jpype1" in err and 'pip install "pimforms[test]"' in err

@@ -25,6 +25,7 @@ draft
 
 # Every question serves a purpose. `tell people` is read aloud in the consent.
 purpose services "Better services"
+  topic         services
   need          "What people think of the services here"
   tell people   "make the services here better"
   decide        "What changes at the service points" by "Service working group"

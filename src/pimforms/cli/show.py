@@ -37,6 +37,8 @@ def run(options: argparse.Namespace) -> int:
         return 1
     if options.name == "consent":
         print(consent(compiled.form))
+        if compiled.contact_form is not None:
+            print(f"\n{contact_consent(compiled.contact_form)}")
         return 0
     if options.name is None:
         print(added(compiled.sheets.survey))
@@ -65,12 +67,15 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def _show_row(compiled: Compiled, name: str) -> int:
-    assert compiled.sheets is not None
-    named = [row for row in compiled.sheets.survey if row.cells.get("name", "").lower() == name.lower()]
+    survey = compiled.sheets.survey if compiled.sheets is not None else ()
+    apart = compiled.contact.survey if compiled.contact is not None else ()
+    named = [row for row in survey if row.cells.get("name", "").lower() == name.lower()]
+    if not named and (named := [row for row in apart if row.cells.get("name", "").lower() == name.lower()]):
+        print("in the contact form:\n")
     if not named:
         import difflib
 
-        names = [row.cells["name"] for row in compiled.sheets.survey if "name" in row.cells]
+        names = ["consent", "sharing", *(row.cells["name"] for row in (*survey, *apart) if "name" in row.cells)]
         near = difflib.get_close_matches(name, names, 1)
         complain(f"there is no row `{name}`", f"did you mean `{near[0]}`?" if near else "see all names: leave NAME out")
         return 2
@@ -109,6 +114,21 @@ def consent(form: Form) -> str:
             parts.append(f"[{language}{who}]")
             parts.extend(screen.text.get(language) for screen in consent)
             parts.append(say(asks, language))
+    return "\n\n".join(parts)
+
+
+def contact_consent(contact: Form) -> str:
+    """What is heard in the contact form of a form that is split, in every language."""
+    from pimforms.model.form import Note, Question
+    from pimforms.model.walk import walk
+    from pimforms.protect.gate import AGREE
+
+    asked = [item for item in walk(contact.items) if isinstance(item, (Note, Question))]
+    heard = [item.label for item in asked if item.name.startswith("pim_say_") or item.name == AGREE]
+    parts = []
+    for language in contact.facts.languages:
+        parts.append(f"[{language}: the contact form]")
+        parts.extend(label.get(language) for label in heard if label is not None)
     return "\n\n".join(parts)
 
 

@@ -90,6 +90,9 @@ def _scenarios(options: argparse.Namespace) -> str | None:
         name = form.name.removesuffix(ENDING)
         complain(f"{form}: this file holds scenarios, not a form", f"pimforms test {form.with_name(name + '.pim')}")
         return None
+    if not form.exists():
+        complain(f"{form}: there is no such file", "check the name and the folder you are in")
+        return None
     beside = form.with_name(form.name.removesuffix(".pim") + ENDING)
     if not beside.is_file():
         fix = f'write them in {beside}, beginning with: scenario NAME "What it shows"'

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pimforms.compare.apart import Apart
-from pimforms.compare.of_form import snapshot_of_form, woven
+from pimforms.compare.of_form import snapshot_of_form, where, woven
 from pimforms.compare.of_rows import snapshot_of_sheets
 from pimforms.compare.snapshot import Snapshot, Woven
 from pimforms.diagnostics import Diagnostic
@@ -94,10 +94,12 @@ def _form_of(one: Side) -> Form:
 
 def _rows(one: Side, other: Side) -> Snapshot:
     """The rows of a side. Of a form that is split, those of the contact form if the other side is that one."""
-    sheets = one.sheets
-    if sheets is None:
-        sheets = _compiled(_form_of(one), one.name, other.sheets.settings.get("form_id", "") if other.sheets else "")
-    return snapshot_of_sheets(sheets, name=one.name)
+    if one.sheets is not None:
+        return snapshot_of_sheets(one.sheets, name=one.name)
+    form = _form_of(one)
+    sheets = _compiled(form, one.name, other.sheets.settings.get("form_id", "") if other.sheets else "")
+    # What is said of the whole stands at the form, not at its first row, which may come from the library.
+    return replace(snapshot_of_sheets(sheets, name=one.name), place=where(form.place))
 
 
 def _compiled(form: Form, name: str, form_id: str) -> Sheets:

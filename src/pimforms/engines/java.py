@@ -10,7 +10,7 @@ from typing import Any
 from pimforms.engines.interview import EngineError
 from pimforms.xlsform.gate import JAVA, find_validator
 
-INSTALL = "pip install 'pimforms[test]'"
+INSTALL = 'pip install "pimforms[test]"'
 _OLDEST = 11
 _LIBRARIES = ("libjvm.so", "jvm.dll", "libjvm.dylib")
 _OPTIONS = ("-XX:+UseSerialGC", "-Xshare:auto", "-Duser.timezone=UTC", "-Duser.language=en", "-Dfile.encoding=UTF-8")

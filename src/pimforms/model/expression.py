@@ -6,6 +6,8 @@ checks the types. `expressions.xpath` writes resolved expressions as XPath. Prot
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
+
 from pimforms.record import record
 from pimforms.source import Place
 
@@ -226,3 +228,13 @@ Expression = (
     | Call
     | Raw
 )
+
+_HOW_IT_IS_WRITTEN = ("place", "repeat_place", "written")
+
+
+def meaning(expression: object) -> object:
+    """What an expression says, without where and with which sign it was written: equal for two that say the same."""
+    if is_dataclass(expression):
+        said = (getattr(expression, each.name) for each in fields(expression) if each.name not in _HOW_IT_IS_WRITTEN)
+        return (type(expression).__name__, *map(meaning, said))
+    return tuple(map(meaning, expression)) if isinstance(expression, tuple) else expression

@@ -13,7 +13,8 @@ TEST_KEY = "test_key.pem"
 """The file name of the key that travels with pimforms."""
 
 _BLOCK = re.compile(r"-----BEGIN ([A-Z ]+)-----(.*?)-----END \1-----", re.DOTALL)
-MAKE_A_PAIR = "openssl genrsa -out private.pem 2048; openssl rsa -in private.pem -pubout -out office.pem"
+MAKE_A_PAIR = "\nopenssl genrsa -out private.pem 2048\nopenssl rsa -in private.pem -pubout -out office.pem\n"
+"""Lines of their own: not every shell takes two commands in one line with `;`. They end with a line end, too."""
 """The commands that make a pair of keys."""
 # SEQUENCE { OBJECT IDENTIFIER rsaEncryption (1.2.840.113549.1.1.1), NULL }, of RFC 8017 and RFC 5280.
 _RSA = bytes.fromhex("300d06092a864886f70d0101010500")
@@ -24,7 +25,7 @@ class BadKey(Exception):
     """What is wrong with a key: a message without its subject ("is a private key"), and a fix."""
 
     def __init__(
-        self, message: str, fix: str = f"make a pair with: {MAKE_A_PAIR}; keep private.pem in the office"
+        self, message: str, fix: str = f"make a pair, and keep private.pem in the office:{MAKE_A_PAIR}".rstrip()
     ) -> None:
         super().__init__(message)
         self.message, self.fix = message, fix

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pimforms.diagnostics import Severity, rule
 from pimforms.expressions.parts import names
-from pimforms.model.expression import Call, Expression, Logic
+from pimforms.model.expression import Call, Expression, Logic, meaning
 from pimforms.model.form import Calculation, ConsentPoint, Form, Group, Item, Note, Question, Repeat
 from pimforms.model.identity import direct_identifiers, is_split_off
 from pimforms.model.level import Level
@@ -77,7 +77,7 @@ class _Taker:
 
     def without(self, items: Sequence[Item]) -> tuple[Item, ...]:
         kept: list[Item] = []
-        shown: list[Expression | None] = []
+        shown: list[object] = []  # under which conditions the code was just shown
         for item in items:
             if isinstance(item, (Group, Repeat)):
                 inner = self.without(item.items)
@@ -86,9 +86,10 @@ class _Taker:
             elif isinstance(item, Question) and is_split_off(item):
                 self.taken.append(item)
                 here = self._readable(item.when)
-                if here not in shown:
+                meant = None if here is None else meaning(here)
+                if meant not in shown:
                     kept.append(self._note(item, here))
-                    shown.append(here)
+                    shown.append(meant)
             else:
                 kept.append(item)
                 shown = []

@@ -55,7 +55,7 @@ class FactReader:
         known = tuple(known)
         if word.text in known:
             return word.text
-        near = messages.nearest(word.text, known)
+        near = messages.nearest_term(word.text, what, known)
         self.diagnostics.append(messages.unknown_term(word.place, word.text, what, near, known))
         return None
 

@@ -7,6 +7,17 @@ from collections.abc import Iterable
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.expressions.nearest import nearest_word
 from pimforms.source import Place
+from pimforms.standards.data import table
+
+
+def nearest_term(word: str, what: str, known: Iterable[str]) -> str | None:
+    """What a word that a table does not have was likely meant to be, None if that is not sure."""
+    if what != "topic":
+        return nearest(word, known)
+    # A topic sets the level of its questions. So only a slip of the pen is mended, and no word becomes another one that is
+    # spelt a little like it: `eviction` is not `education`.
+    meant = next((name for name, row in table("topics").items() if word.lower() in row.get("near", ())), None)
+    return meant or nearest_word(word, known, fold=True, least=0.8)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

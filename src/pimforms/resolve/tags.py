@@ -193,7 +193,7 @@ class TagReader:
     def _known(self, word: Word, what: str, known: Iterable[str]) -> bool:
         if word.text in known:
             return True
-        near = messages.nearest(word.text, known)
+        near = messages.nearest_term(word.text, what, known)
         self.diagnostics.append(messages.unknown_term(word.place, word.text, what, near, known))
         return False
 

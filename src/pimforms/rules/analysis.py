@@ -141,7 +141,8 @@ def questions_without_indicator(form: Form) -> Iterator[Diagnostic]:
             + some_of([f"`{orphan}`" for orphan in orphans], limits["named"]),
             purpose.place,
             "What nobody analyses need not be asked (PIM principle 3, Defined purpose).",
-            f'take them out, or add under `purpose {name}`: indicator "…" from {orphans[0]}',
+            f"take out what nobody will read. For the others add under `purpose {name}` what is made from them; one line may "
+            f'name several: indicator "…" from {", ".join(orphans[: limits["named"]])}',
         )
 
 

@@ -107,7 +107,7 @@ def translation_missing(form: Form) -> Iterator[Diagnostic]:
     A text is not there in one of the languages of the form.
 
     ## Why
-    On the phone a `-` would stand in its place, or a language that the person does not read. What is asked must be asked
+    On the phone a `-` would stand in its place, or `…`, or a language that the person does not read. What is asked must be asked
     of everyone.
 
     ## Bad
@@ -151,7 +151,7 @@ def translation_missing(form: Form) -> Iterator[Diagnostic]:
             continue
         module = module_of(text)
         for language in form.facts.languages:
-            if text.values.get(language, "").strip():
+            if not _is_gap(text.values.get(language, ""), text):
                 continue
             if via is not None:
                 if (module, language) in said:
@@ -292,6 +292,13 @@ def language_not_spoken(form: Form) -> Iterator[Diagnostic]:
         )
 
 
+def _is_gap(translation: str, text: Text) -> bool:
+    """Whether nothing stands there: not a letter, though the text has some. `fr: "…"` is how a fix leaves a gap."""
+    if any(map(str.isalnum, translation)):
+        return False
+    return not translation.strip() or any(map(str.isalnum, next(iter(text.values.values()), "")))
+
+
 def _translated(text: Text, language: str, usual: str) -> str:
     """How to add a translation. Of the two texts on the line of a choice, a line below belongs to the first."""
     line = text.place.source.line_text(text.place.line)
@@ -299,7 +306,11 @@ def _translated(text: Text, language: str, usual: str) -> str:
     at = text.place.source.line_column(text.place.start)[1] - 1
     if found is None or found.start() > at:
         return f'add under it: {language}: "{usual}"'
-    return f'take it out of this line, and write under the choice: specify: "…", and under that: {language}: "…"'
+    asked = next(iter(text.values.values()), "…").replace('"', '""')
+    return (
+        "end this line before `specify`, and write under the choice and its translations:\n"
+        f'specify: "{asked}"\n  {language}: "…"'
+    )
 
 
 def _texts(form: Form) -> Iterator[tuple[Text, Place, Place | None]]:

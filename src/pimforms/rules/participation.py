@@ -74,7 +74,7 @@ def nobody_consulted(form: Form) -> Iterator[Diagnostic]:
             "nobody was asked about these questions before",
             form.place,
             f"People who live with a risk see it first ({PRINCIPLE}).",
-            'add under `form`: consulted 2026-10-02 "women of block C", "organisation of persons with disabilities"',
+            'ask them, then add under `form` the day and whom you asked: consulted 2026-10-02 "women of block C", "organisation of persons with disabilities"',
         )
 
 
@@ -155,7 +155,7 @@ def results_do_not_come_back(form: Form) -> Iterator[Diagnostic]:
             "nothing says how and when the results come back to people",
             form.place,
             "Who gives answers may know what came of them (Core Humanitarian Standard, commitment 4).",
-            'add under `form`: feedback "a community meeting in each block" within 30 days',
+            'add under `form`: feedback "…" within 30 days  # how, such as: a community meeting in each block',
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.facts import Purpose
@@ -13,6 +13,7 @@ from pimforms.model.walk import questions_in, walk
 from pimforms.model.wordlike import normalised
 from pimforms.rules.placeholders import says_nothing
 from pimforms.source import Place
+from pimforms.standards.data import table
 
 PRINCIPLE = "PIM principle 3, Defined purpose"
 
@@ -69,10 +70,21 @@ def question_without_purpose(form: Form) -> Iterator[Diagnostic]:
             f"`{first.name}` {ties} to no purpose",
             place,
             "A question nobody will use is a risk taken for nothing (PIM principle 3, Defined purpose).",
-            f"add `for {near}` behind this line{instead}, or state what {it} for in a new `purpose`",
+            _breakdown(questions)
+            + f"add `for {near}` behind this line{instead}, or state what {it} for in a new `purpose`",
             f"no `for`, {where}",
             related=(("the question in the library", first.place),) if via else (),
         )
+
+
+def _breakdown(questions: Sequence[Question]) -> str:
+    """Sex, age and their like have the purposes of what is broken down by them: that is what their author means first."""
+    concepts = table("concepts")
+    given = [concepts.get(question.tags.gives or "", {}) for question in questions]
+    if not all(each.get("identifies") == "quasi" for each in given):
+        return ""
+    names = dict.fromkeys(each.get("serves", q.tags.gives) for each, q in zip(given, questions, strict=True))
+    return f"add to the group whose answers are compared: by {', '.join(map(str, names))}; or "
 
 
 def _by_the_line_that_lacks_it(form: Form) -> Iterator[tuple[Place, list[Question]]]:
@@ -174,14 +186,14 @@ def purpose_incomplete(form: Form) -> Iterator[Diagnostic]:
 
 
 def _missing(purpose: Purpose) -> list[tuple[str, str]]:
-    """What a purpose does not say, and how it would be written."""
+    """What a purpose does not say, and how it would be written. A gap left in it is said again, as a text that says nothing."""
     missing = []
     if purpose.need is None:
-        missing.append(("need", '  need "What must be known"'))
+        missing.append(("need", '  need "…"  # what must be known'))
     if purpose.decision is None:
-        missing.append(("decision", '  decide "What will be done differently" by "Who decides"'))
+        missing.append(("decision", '  decide "…" by "…"  # what will be done differently, and who decides'))
     elif purpose.decision.by is None:
-        missing.append(("decider", '  (at the end of `decide`) by "Who decides"'))
+        missing.append(("decider", '  (at the end of `decide`) by "…"  # who decides'))
     return missing
 
 
@@ -194,6 +206,10 @@ def _placeholders(purpose: Purpose) -> Iterator[Diagnostic]:
         example = 'decide "Which districts get mobile registry visits"'
         said.append(("decision", decision.text, decision.place, example))
         said.append(("decider", decision.by, decision.place, 'by "Legal aid working group"'))
+    said.extend(
+        ("indicator", each.text, each.place, 'indicator "Households with someone without papers" from …')
+        for each in purpose.indicators
+    )
     for word, text, place, example in said:
         if says_nothing(text):
             shown = next(iter(text.values.values())) if isinstance(text, Text) else text

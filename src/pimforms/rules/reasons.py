@@ -56,15 +56,19 @@ def identifier_without_reason(form: Form) -> Iterator[Diagnostic]:
 
 def _problem_of_reason(form: Form, item: Question) -> tuple[str, str] | None:
     """What is wrong with the reason for an identifier, and how to mend it; None if it holds."""
-    example = 'needed because "the legal aid team calls when the papers are ready" until 2027-03-31'
+    given = 'needed because "the legal aid team calls when the papers are ready" until 2027-03-31'
     needed = item.needed
     if needed is None:
+        # A gap, so that nobody is identified for the reason of an example.
+        example = (
+            'needed because "…" until 2027-03-31  # who uses it, for what: the team calls when the papers are ready'
+        )
         return (
             f"`{item.name}` identifies a person, and nothing says why it is needed",
             mended_with(form, f"under it: {example}") if item.tags.gives else f"take it out, or add: {example}",
         )
     if len(needed.because.split()) < WORDS_OF_A_REASON or says_nothing(needed.because):
-        return f'this is no reason to identify a person: "{needed.because}"', f"say who uses it, for what: {example}"
+        return f'this is no reason to identify a person: "{needed.because}"', f"say who uses it, for what: {given}"
     if needed.until is None:
         return f"nothing says until when `{item.name}` is needed", "add at the end of the line: until 2027-03-31"
     if promises_return(needed.because) and form.facts.split is None and not form.referrals:

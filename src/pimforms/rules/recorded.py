@@ -87,6 +87,8 @@ def exact_place(form: Form) -> Iterator[Diagnostic]:
             continue
         whose = "a service in a conflict" if public else "people in a form with HIGH answers"
         because = 'or give a reason: `sensitivity low because "…"`' if public else "or waive this with a reason"
+        if not public and types[item.kind].get("public"):
+            because = f"if it is the place of a service and nobody's home, write under it: topic {types[item.kind]['public'][0]}; {because}"
         yield Diagnostic(
             rule_of(exact_place),
             f"`{item.name}` records the exact position of {whose}",

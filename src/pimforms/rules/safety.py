@@ -63,7 +63,7 @@ def not_encrypted(form: Form) -> Iterator[Diagnostic]:
             "the contact form has no public key",
             facts.split,
             "Names and numbers are split off so that they can be encrypted (PIM principle 5).",
-            f"add `{_KEY}` under `form`; make a pair of keys with: {MAKE_A_PAIR}; two people keep private.pem in the office",
+            f"add `{_KEY}` under `form`; two people keep private.pem in the office. A pair of keys is made with:{MAKE_A_PAIR}".rstrip(),
         )
     if form.level < Level.SEVERE:
         return
@@ -72,14 +72,14 @@ def not_encrypted(form: Form) -> Iterator[Diagnostic]:
     if severe is not None:
         item: Question = severe
         message = f"`{severe.name}` is SEVERE, and the form has no public key"
-        fix = f"add `{_KEY}` under `form`; make a pair of keys with: {MAKE_A_PAIR}; two people keep private.pem in the office"
+        fix = f"add `{_KEY}` under `form`; two people keep private.pem in the office. A pair of keys is made with:{MAKE_A_PAIR}".rstrip()
     else:
         item = identifying[0]
         message = f"`{item.name}` stands beside HIGH answers, and the form has no public key"
         fix = (
             f"add `split contact` and `{_KEY}` under `form`: names and numbers are then encrypted in a form of their own; "
             f"or `{_KEY}` alone: then all of it is, and the server shows no table and no map; "
-            f"make a pair of keys with: {MAKE_A_PAIR}"
+            f"make a pair of keys with:{MAKE_A_PAIR}".rstrip()
         )
     yield Diagnostic(
         rule_of(not_encrypted), message, item.via or item.place,
@@ -128,7 +128,7 @@ def encrypted_for_nobody(form: Form) -> Iterator[Diagnostic]:
             f"`{TEST_KEY}` is the test key: nobody can read what it encrypts, and `push` will refuse the form",
             facts.public_key.place,
             "It is there to try a form (PIM principle 5, Data protection and security).",
-            f"make a pair of keys with: {MAKE_A_PAIR}; then write `{_KEY}`",
+            f"make a pair of keys, then write `{_KEY}`:{MAKE_A_PAIR}".rstrip(),
         )
 
 

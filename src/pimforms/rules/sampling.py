@@ -119,6 +119,14 @@ def _estimates(form: Form) -> Iterator[Indicator]:
                 yield indicator
 
 
+# Said behind `#`, so that the lines can be pasted as they are.
+_STANDS = {
+    "header": "  # before the consent",
+    "interview_record": "  # after the consent",
+    "observation": "  # at the end",
+}
+
+
 @rule("PIM710", "interview-not-described", Severity.WARNING, standard=PRINCIPLE)
 def interview_not_described(form: Form) -> Iterator[Diagnostic]:
     """
@@ -200,13 +208,13 @@ def interview_not_described(form: Form) -> Iterator[Diagnostic]:
     missing = [concept for concept in _EFFECTS if concept not in recorded]
     if missing:
         modules = dict.fromkeys(module for name in missing for module in table("concepts")[name].get("modules", ()))
-        uses = ", ".join(f"use {module}" for module in modules)
+        uses = "".join(f"\nuse {module}{_STANDS.get(module, '')}" for module in modules)
         yield Diagnostic(
             rule_of(interview_not_described),
             f"nothing records {_listed([_EFFECTS[name] for name in missing])}",
             form.place,
             f"Answers change with who asks and who listens ({PRINCIPLE}).",
-            f"add: {uses}",
+            f"add:{uses}",
         )
 
 

@@ -83,7 +83,9 @@ def fact_not_filled_in(form: Form) -> Iterator[Diagnostic]:
                 f"{what} is not filled in: “{gap}”",
                 text.place,
                 "People hear it when they need it (PIM principle 4, Informed consent and confidentiality).",
-                "write what stands there in the end; while it is not known: add a line `draft`",
+                "write what is true here, before the line `draft` is taken out"
+                if form.facts.draft
+                else "write what is true here; while it is not known: add a line `draft`",
             )
 
 

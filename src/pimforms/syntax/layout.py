@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from pimforms.syntax.machine import Token
+from pimforms.syntax.nest import LANGUAGE
 from pimforms.syntax.parse import Reading
 from pimforms.syntax.words import BLANK, Vocabulary
 
@@ -81,6 +82,7 @@ class _Structure:
         self._property = 0  # depth of the last line that can have a text or a continuation
         self._translation = 0  # depth of the translation above, 0 if there is none
         self._must = False
+        self._specified = False  # whether a `specify:` stands above, under the same choice
 
     def place(self, line: Layout) -> None:
         first, word = line.first, line.tokens[0].text
@@ -90,8 +92,11 @@ class _Structure:
         elif first in ("_AND", "_OR"):
             line.depth, line.role = self._property + 1, "more"
         elif first == "WORD_COLON":
-            line.depth, line.role = self._property + 1, "text"
-            self._translation = line.depth
+            # A translation behind `specify:` is that of its text, not that of the label of the choice.
+            name = word.rstrip(" \t:")
+            translates = LANGUAGE.fullmatch(name) is not None and line.tokens[-1].kind == "STRING"
+            line.depth, line.role = self._property + (2 if self._specified and translates else 1), "text"
+            self._translation, self._specified = line.depth, name == "specify" or (self._specified and translates)
         elif first == "STRING" and len(line.tokens) == 1:
             line.depth, line.role = (self._translation or self._property) + 1, "text"
         elif word in self._vocabulary.statements and first not in ("NAME", "STRING", "NUMBER"):
@@ -144,7 +149,7 @@ class _Structure:
         self._texts_from(line.depth)
 
     def _texts_from(self, depth: int) -> None:
-        self._property, self._translation = depth, 0
+        self._property, self._translation, self._specified = depth, 0, False
 
 
 def _indent_comments(lines: list[Layout], vocabulary: Vocabulary) -> None:

@@ -15,7 +15,8 @@ from pimforms.syntax.words import BLANK, Vocabulary
 
 # Blank lines (also those with marks that nobody sees), comments, texts under a line and continuations.
 _NO_LINE_OF_ITS_OWN = re.compile(rf'{BLANK}*(?:$|#|["“”„‟«]|[\w-]+\s*:|(?:and|or)\b)')
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]+)*")
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]+)*")
+"""The word in front of the colon of a translation."""
 
 
 @dataclass
@@ -124,7 +125,7 @@ class Nesting:
             return True
         word, value = line.parts
         return (
-            isinstance(word, Word) and isinstance(value, Word) and value.quoted and bool(_LANGUAGE.fullmatch(word.text))
+            isinstance(word, Word) and isinstance(value, Word) and value.quoted and bool(LANGUAGE.fullmatch(word.text))
         )
 
     def _choices_with_texts(self, line: Line) -> Line:

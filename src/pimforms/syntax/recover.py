@@ -23,6 +23,9 @@ _LIKE_A_STATEMENT = re.compile(rf'{BLANK}*\w+{BLANK}+\w+{BLANK}+[^\n]*[\w"“”
 _WORD_AND_TEXT = re.compile(rf'{BLANK}*\w+[ \t]*(?:["“”„‟«])')
 _CONTINUATION = re.compile(rf'(?:{BLANK}*(?:#[^\n]*)?\n)*{BLANK}*(?:and|or)\b(?![ \t]*["“«:])[^\n]*\n')
 _END_OF_LIST = re.compile(rf"^{BLANK}*(?:(end[ \t]+choices\b)[^\n]*|choices[ \t]+\w[^\n]*)\n?", re.MULTILINE)
+_CODE_OF_WORDS = re.compile(rf'{BLANK}*[-–−*•]{BLANK}+(\w+(?:{BLANK}+\w+)+){BLANK}*["“”„«]')
+_SINGLE_QUOTES = "'‘’‚‹›`"
+_IN_SINGLE_QUOTES = re.compile(r"['‘’‚‹›`](.*?)['‘’‹›`](?=\s*(?:#|for\b|$))")
 _QUOTES = '"“”„‟«'
 _DASHES = "-−–"
 # The first part of a name with a dash: the second word of a line, or one behind a word that a name follows.
@@ -279,7 +282,10 @@ class Recovery:
                 fix = f"write `range {' '.join(ends[0].split())}` on the line of the `ask`, before its text"
                 return messages.unknown_word(place, word, fix)
             near = meant(word, self.vocabulary)
-            return messages.unknown_word(place, word, near.fix if near else None)
+            better = near.fix if near else None
+            if near is None and _WORD_AND_TEXT.match(text, start):
+                better = _without_its_sign(word, text[begin:stop].strip())
+            return messages.unknown_word(place, word, better)
         accepted = self._accepted(machine)
         at_end = kind in ("_NL", END)
         if at_end:
@@ -322,6 +328,13 @@ class Recovery:
             return f'put `"` before `{found}`, where the text begins'
         if line.count('"') % 2:
             return "look at the quotation marks of this line: one of them is missing"
+        if found[:1] in _SINGLE_QUOTES and 'a text in quotes, like "…"' in accepted:
+            text = _IN_SINGLE_QUOTES.match(line[len(before) :])
+            return f'write texts between double quotation marks: "{text[1] if text else "…"}"'
+        several = _CODE_OF_WORDS.match(line)
+        if several and not before.strip(" \t").endswith(found):
+            code = "_".join(several[1].split()).lower()
+            return f"write the code of the choice as one word: - {code} {line[several.end() - 1 :].strip()}"
         if found[:1] == "$":
             return "write the name alone, without `${` and `}`"
         limits = _BETWEEN.match(line[len(before) :])
@@ -349,6 +362,13 @@ class Recovery:
         if len(accepted) == 1 and not complete:
             return f"write {wanted} here{comma}{example}"
         return "take this out, or move it to its own line"
+
+
+def _without_its_sign(word: str, line: str) -> str:
+    """The fix for a line of a word and a text: a translation without its colon, or a choice without its dash."""
+    if re.fullmatch("[a-z]{2}", word):
+        return f"if this is a translation, write a colon: {word}: {line[len(word) :].strip()}"
+    return f"if this is a choice, begin the line with a dash: - {line}"
 
 
 def _line_end(text: str, at: int) -> int:

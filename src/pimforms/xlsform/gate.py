@@ -174,7 +174,7 @@ def _validate(xform: str, rows: _Rows, seconds: float) -> tuple[Diagnostic, ...]
     if java is None:
         return (
             say.gate_did_not_run(
-                rows.place, "no Java was found", "pip install 'pimforms[java]', or install Java 11 or newer"
+                rows.place, "no Java was found", 'pip install "pimforms[java]", or install Java 11 or newer'
             ),
         )
     if jar is None:
