@@ -245,6 +245,18 @@ def test_what_is_split_off_is_shared_with_nobody() -> None:
     assert (why["nm"], why["help"]) == ("stands in the contact form",) * 2
 
 
+@pytest.mark.parametrize(("split", "expected"), [(True, "joins to the contact form"), (False, "LOW")])
+def test_the_code_that_leads_to_the_names_is_shared_with_nobody(split: bool, expected: str) -> None:
+    facts = (
+        ('  split contact\n  public key "office.pem"\n' if split else "")
+        + '  share with "A" without identities\n'
+        + FACTS
+    )
+    form = check("calculate code = random_code()\n  gives record_code\n" + NAME + LOW, facts).form
+    assert form is not None
+    assert {share.field.name: share.why for share in sharing_matrix(form)}["code"] == expected
+
+
 # ---- PIM809
 def test_a_code_of_a_framework_is_used_once() -> None:
     purpose = (

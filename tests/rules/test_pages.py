@@ -56,7 +56,7 @@ WITHOUT_SNIPPETS = {
     "PIM217", "PIM402", "PIM404", "PIM405", "PIM406", "PIM407", "PIM408", "PIM411", "PIM412", "PIM413", "PIM414", "PIM415", "PIM419", "PIM503",
     "PIM517", "PIM602", "PIM609", "PIM611",
     # What is asked before a form is sent: tests/servers/test_before_sending.py.
-    "PF402", "PF403", "PF404", "PF406", "PF407", "PF408", "PF409",
+    "PF402", "PF403", "PF404", "PF406", "PF407", "PF408", "PF409", "PF410",
     # What a push would do to what is there: tests/servers/test_push_command.py.
     "PF411", "PF412",
     # What a server has is no text of a form: tests/servers/test_demands.py shows each of these firing.

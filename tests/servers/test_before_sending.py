@@ -56,7 +56,7 @@ def test_a_draft_goes_nowhere(kind: str) -> None:
 
 
 def test_the_test_key_goes_nowhere() -> None:
-    made = compiled('  public key "test_key.pem"\n  submit to "https://kc.example/submission"')
+    made = compiled('  public key "test_key.pem"')
     assert [(each.code, each.place.line) for each in refused(made, "central")] == [("PF408", 6)]
 
 
@@ -130,3 +130,8 @@ def test_no_file_from_another_folder_is_sent(name: str, tmp_path: Path) -> None:
     )
     said = refused(replace(made, sheets=replace(made.sheets, survey=survey)), "central", folder=folder)
     assert [each.code for each in said] == ["PF406"]
+
+
+def test_on_central_each_phone_has_its_own_address() -> None:
+    made = compiled('  public key "office.pem"\n  submit to "https://kc.example/submission"')
+    assert [(each.code, each.place.line) for each in refused(made, "central")] == [("PF410", 7)]

@@ -102,6 +102,7 @@ def received(form: Form, recipient: Recipient) -> tuple[Field, ...]:
         field
         for field in kept
         if field.tags.shared_as != "drop"
+        and not _joins(form, field)
         and (most is None or field.tags.level <= most)
         and (recipient.what == "answers" or not names_somebody(field))
         and (recipient.what != "totals" or _can_be_counted(field))
@@ -148,6 +149,8 @@ def _stopped(form: Form, field: Field, recipient: Recipient) -> str:
         return "stands in the contact form"
     if field.tags.shared_as == "drop":
         return "shared with nobody"
+    if _joins(form, field):
+        return "joins to the contact form"
     if level >= Level.SEVERE:
         return "SEVERE: leaves in a referral only"
     if recipient.most is not None and level > recipient.most:
@@ -163,6 +166,11 @@ def _stopped(form: Form, field: Field, recipient: Recipient) -> str:
     if level >= Level.HIGH and recipient.what == "answers" and field.tags.shared_as not in (*_ALIKE, *_CODED):
         return f"{level.name}: without identities only"
     return ""
+
+
+def _joins(form: Form, field: Field) -> bool:
+    """Whether an answer is the code that leads from a record to its names, in a form that keeps them apart."""
+    return form.facts.split is not None and field.tags.gives == "record_code" and field.tags.shared_as not in _CODED
 
 
 def _is_in_the_record(form: Form, field: Field) -> bool:

@@ -40,7 +40,7 @@ def child_asked_severe(form: Form) -> Iterator[Diagnostic]:
       sample       300 people, two stage, "Schools by size, then every fifth child"
       contact      "Desk, block C"
       public key   "office.pem"
-      submit to    "https://central.example.org/v1/projects/7"
+      submit to    "https://kc-eu.kobotoolbox.org/submission"
       interviewers "interviewers.csv"
       staff        protection_lead "Head of protection", im_lead "Head of information", dpo "Data protection officer", cp_specialist "Child protection officer"
       feedback     "a meeting in each school" within 30 days
@@ -80,7 +80,7 @@ def child_asked_severe(form: Form) -> Iterator[Diagnostic]:
       sample       300 people, two stage, "Schools by size, then every fifth child"
       contact      "Desk, block C"
       public key   "office.pem"
-      submit to    "https://central.example.org/v1/projects/7"
+      submit to    "https://kc-eu.kobotoolbox.org/submission"
       interviewers "interviewers.csv"
       staff        protection_lead "Head of protection", im_lead "Head of information", dpo "Data protection officer", cp_specialist "Child protection officer"
       feedback     "a meeting in each school" within 30 days

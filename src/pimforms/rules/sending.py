@@ -93,12 +93,38 @@ def no_address_for_encrypted_records(form: Form, kind: str, host: str) -> Iterat
     )
 
 
+@rule("PF410", "records-past-the-server", Severity.ERROR)
+def records_past_the_server(form: Form, kind: str) -> Iterator[Diagnostic]:
+    """
+    The form goes to ODK Central, and says `submit to`.
+
+    ## Why
+    A phone sends records to the address in the form, if there is one. On ODK Central each phone has an address of its own,
+    with a code in it; one address for all has none, and is refused. Central encrypts without it.
+    """
+    if kind == "central" and form.facts.submit_to is not None:
+        yield Diagnostic(
+            rule_of(records_past_the_server),
+            "phones would send records past their own address on ODK Central",
+            form.facts.submit_to.place,
+            "On ODK Central each phone has an address of its own; one address for all is refused.",
+            "take the line `submit to` out",
+        )
+
+
 def before_sending(form: Form, kind: str, host: str) -> Iterator[Diagnostic]:
     """All that stands against sending this form to a server of this kind, at this host."""
     yield from form_id_like_a_file(form, kind)
     yield from draft_not_sent(form, kind)
     yield from test_key_not_sent(form, kind)
     yield from no_address_for_encrypted_records(form, kind, host)
+    yield from records_past_the_server(form, kind)
 
 
-MESSAGES = (form_id_like_a_file, draft_not_sent, test_key_not_sent, no_address_for_encrypted_records)
+MESSAGES = (
+    form_id_like_a_file,
+    draft_not_sent,
+    test_key_not_sent,
+    no_address_for_encrypted_records,
+    records_past_the_server,
+)
