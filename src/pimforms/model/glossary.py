@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from pimforms.model.facts import Explanation
@@ -28,6 +28,16 @@ def _pattern(language: str) -> re.Pattern[str] | None:
     rows = ((key, row.get(language)) for key, row in table("hard_words").items())
     parts = [f"(?P<w{number}>{words})" for number, (_, words) in enumerate(rows) if words]
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) if parts else None
+
+
+def languages_with_hard_words(texts: Iterable[Text], languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of these languages in which any of these texts holds a hard word: in most forms none."""
+    said = tuple(texts)
+    return tuple(
+        language
+        for language in languages
+        if (pattern := _pattern(language)) and pattern.search("\n".join(text.get(language) for text in said))
+    )
 
 
 def hard_words(text: Text, languages: tuple[str, ...]) -> Iterator[Hard]:

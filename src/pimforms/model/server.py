@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
+
+from pimforms.record import record
 
 
 class Stage(Enum):
@@ -15,7 +17,7 @@ class Stage(Enum):
     PRODUCTION = "production"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Login:
     """Who we are on a server, and where: for people to read. `account` is "organisation", "personal" or None (not told)."""
 
@@ -24,7 +26,7 @@ class Login:
     account: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Holder:
     """Somebody who may do something with the form or its records on the server.
 
@@ -38,7 +40,7 @@ class Holder:
     owner: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """What a server has that a form may demand otherwise. None: the server does not tell.
 
@@ -58,7 +60,7 @@ class Found:
     state: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """Where a form is to go, and what is there: everything that the rules about servers look at.
 

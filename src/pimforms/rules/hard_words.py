@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pimforms.diagnostics import Diagnostic, Severity, rule, rule_of
 from pimforms.model.form import Form, Note, Question
-from pimforms.model.glossary import explanation_of, hard_words
+from pimforms.model.glossary import explanation_of, hard_words, languages_with_hard_words
 from pimforms.model.text import Text
 from pimforms.model.walk import walk
 from pimforms.standards.data import table
@@ -37,10 +37,11 @@ def hard_word(form: Form) -> Iterator[Diagnostic]:
     """
     languages = form.facts.languages
     said: set[tuple[str, str]] = set()
-    for item in walk(form.items):
-        if not isinstance(item, (Question, Note)) or item.label is None:
-            continue
-        for hard in hard_words(item.label, languages):
+    asked = [item for item in walk(form.items) if isinstance(item, (Question, Note))]
+    labels = (item.label for item in asked if item.label is not None)
+    looked = languages_with_hard_words(labels, languages)
+    for item in asked if looked else ():
+        for hard in hard_words(item.label, looked) if item.label is not None else ():
             explained = explanation_of(form, hard)
             missing = [lang for lang in languages if explained is None or not explained.meaning.get(lang).strip()]
             if not missing or (hard.key, "") in said:

@@ -67,12 +67,13 @@ def _in_the_library(form: Form, item: Question) -> str | None:
     """The question of a module, not in use here, that is worded so and answered from a list as well, or written as well."""
     if item.via is not None or item.label is None or item.label.references or item.of is not None or item.tags.gives:
         return None  # by its concept an answer is found again whatever it is called
-    for language in form.facts.languages:
-        name = _standard(normalised(item.label.get(language)), language)
-        if name is not None and name.split(".")[0] not in form.modules:
-            chosen = item.kind == "yes_no" or item.choices is not None
-            return name if chosen == bool(table(_TABLE)["questions"][name]) else None
-    return None
+    # The others are translations of the first language that both have.
+    language = next((each for each in form.facts.languages if each in table(_TABLE)["labels"]), None)
+    name = _standard(normalised(item.label.get(language)), language) if language is not None else None
+    if name is None or name.split(".")[0] in form.modules:
+        return None
+    chosen = item.kind == "yes_no" or item.choices is not None
+    return name if chosen == bool(table(_TABLE)["questions"][name]) else None
 
 
 def _other_codes(form: Form, item: Question, name: str) -> str:

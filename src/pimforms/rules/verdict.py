@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from pimforms.diagnostics import Diagnostic, Severity, rule_of
+from pimforms.record import record
 from pimforms.source import Place
 
 SECURITY = "PIM principle 5, Data protection and security"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """One row of the table. `fits` is None where the server does not tell. `said` is what is wrong, if something is."""
 
