@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,13 @@ from loopback import Fault, Given, Loopback
 
 from conftest import ROOT
 from pimforms.cli.main import main
+from pimforms.cli.report_push import once
+from pimforms.diagnostics import Diagnostic, rule_of
+from pimforms.rules.server_place import server_not_allowed
 from pimforms.servers import safe
 from pimforms.servers.config import add_server, read_settings
 from pimforms.servers.secret import Secret
+from pimforms.source import Place, Source
 
 FORM = """form desk "Service desk"
   organisation "Relief"
@@ -483,3 +487,13 @@ def test_what_was_done_with_the_first_form_is_told_when_the_second_one_fails(des
     contact, main_form = one_object(desk)["forms"]
     assert contact["did"]
     assert "did" not in main_form
+
+
+def test_what_both_forms_of_a_split_form_have_is_said_once() -> None:
+    place = Place(Source("visits.pim", "form visits"), 0, 4)
+    said = Diagnostic(rule_of(server_not_allowed), "nobody has said where it may go", place, "A HIGH form …", "add it")
+    other = replace(said, why="A MODERATE form …")
+    assert once([said, other, replace(said, message="another thing")]) == [
+        other,
+        replace(said, message="another thing"),
+    ]

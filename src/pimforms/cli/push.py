@@ -133,7 +133,7 @@ class _Push:
         login = server.login()
         seen = [self._see(server, login, parcel, renames) for parcel in parcels]
         self.report.seen(seen, said)
-        problems = list(dict.fromkeys(problem for each in seen for problem in self._problems(each, renames)))
+        problems = report_push.once(problem for each in seen for problem in self._problems(each, renames))
         if problems:
             return self.report.refused(problems)
         done: list[Outcome] = []

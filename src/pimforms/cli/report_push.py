@@ -25,6 +25,11 @@ def is_same(seen: Seen) -> bool:
     return seen.live is not None and seen.live.sha256 == seen.parcel.package.sha256
 
 
+def once(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Each thing that is said about one place once, although two forms of a split form have it."""
+    return list({(each.code, each.place, each.message): each for each in diagnostics}.values())
+
+
 class Report:
     """Says things as they are found to a person; gathers them to one object for a program."""
 
@@ -44,7 +49,7 @@ class Report:
         self.diagnostics = list(said)
         self.forms = [as_object(each) for each in seen]
         warned = [verdict.said for each in seen for verdict in each.verdicts if verdict.said is not None]
-        warned = [diagnostic for diagnostic in dict.fromkeys(warned) if not diagnostic.is_error]
+        warned = [diagnostic for diagnostic in once(warned) if not diagnostic.is_error]
         for each in () if self.as_json else seen:
             print(_heading(each, self.entry, self.stage))
             print(table(each.verdicts))
