@@ -221,6 +221,10 @@ STEPS: tuple[Step, ...] = (
     Step("B04-draft-typechange-string-to-date", _form(PIM, "3", DATE)),
     Step("B06-draft-delete"),
     Step("B07-bad-missing-choice-list", _plain("bad", "1", {"type": "select_one nolist", "name": "x", "label": "X"})),
+    Step(
+        "B08-bad-unknown-ref",
+        _plain("bad", "1", {"type": "text", "name": "x", "label": "X", "relevant": "${nope} = 'y'"}),
+    ),
     Step("B17-bad-no-survey-sheet", b"PK not a workbook"),
     Step("B18-bad-not-xlsx", b"not an xlsx"),
     Step("B19-form-xml"),
