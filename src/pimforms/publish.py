@@ -194,6 +194,17 @@ def with_places(trouble: ServerTrouble, parcel: Parcel) -> ServerTrouble:
     )
 
 
+def renames_of(parcel: Parcel, parcels: Iterable[Parcel], renames: Renames) -> Renames:
+    """The lines of the map that speak of this form: a split form has one map for both, and each question is in one of them."""
+    own = _names(parcel)
+    others = {name for each in parcels for name in _names(each)} - own
+    return replace(renames, lines=tuple(line for line in renames.lines if line.new.partition("/")[0] not in others))
+
+
+def _names(parcel: Parcel) -> set[str]:
+    return {row.cells["name"] for row in parcel.sheets.survey if "name" in row.cells}
+
+
 def changes(workbook: bytes, name: str, parcel: Parcel, renames: Renames) -> tuple[Comparison, tuple[Diagnostic, ...]]:
     """What would change for who reads the records: the live workbook beside the rows of the parcel.
 

@@ -497,3 +497,19 @@ def test_what_both_forms_of_a_split_form_have_is_said_once() -> None:
         other,
         replace(said, message="another thing"),
     ]
+
+
+def test_a_split_form_has_one_rename_map_for_both_forms(desk: Desk) -> None:
+    write_split(desk)
+    assert desk.push(stage="--draft") == 0, desk.out + desk.err
+    for form in desk.fake.project.forms if desk.kind == "central" else ():
+        form.web = False
+    assert desk.push() == 0, desk.out + desk.err
+    text = desk.form.read_text(encoding="utf-8")
+    desk.write(text.replace("ask used", "ask came").replace("On which number may we", "On which number can we"))
+    (desk.folder / "desk.renames.csv").write_text("old,new\nused,came\n", encoding="utf-8")
+    accept = ["--accept", "structure"] if desk.kind == "central" else []
+    assert desk.push("--migrate", *accept) == 0, desk.out + desk.err
+    desk.sends()
+    assert desk.push("--migrate", *accept) == 0, desk.out + desk.err
+    assert desk.sends() == []

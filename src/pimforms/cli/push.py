@@ -39,7 +39,7 @@ def _kind(written: str) -> str:
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FORM", help="a .pim file")
     add_server_arguments(parser, word="--to")
-    add_stage_arguments(parser, "push")
+    add_stage_arguments(parser, publishes=True)
     parser.add_argument("--dry-run", action="store_true", help="look at everything, and change nothing")
     parser.add_argument("--yes", action="store_true", help="do not ask before something is published")
     parser.add_argument(
@@ -127,11 +127,12 @@ class _Push:
         return parcels, said
 
     def _send(self, server: Server, parcels: tuple[Parcel, ...], renames: Renames, said: tuple[Diagnostic, ...]) -> int:
+        from pimforms.publish import renames_of
         from pimforms.servers.trouble import ServerTrouble
 
         self.say(f"asking {self.there.entry.host} what is there")
         login = server.login()
-        seen = [self._see(server, login, parcel, renames) for parcel in parcels]
+        seen = [self._see(server, login, parcel, renames_of(parcel, parcels, renames)) for parcel in parcels]
         self.report.seen(seen, said)
         problems = report_push.once(problem for each in seen for problem in self._problems(each, renames))
         if problems:

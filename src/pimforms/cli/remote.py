@@ -34,7 +34,7 @@ def add_server_arguments(parser: argparse.ArgumentParser, *, word: str) -> None:
     parser.add_argument("--json", action="store_true", help="write one JSON object to standard output, for CI")
 
 
-def add_stage_arguments(parser: argparse.ArgumentParser, says: str) -> None:
+def add_stage_arguments(parser: argparse.ArgumentParser, *, publishes: bool) -> None:
     stages = parser.add_mutually_exclusive_group()
     for stage, how in (
         (Stage.DRAFT, "put it there and do not publish it"),
@@ -42,7 +42,7 @@ def add_stage_arguments(parser: argparse.ArgumentParser, says: str) -> None:
         (Stage.PRODUCTION, "publish it, to collect data"),
     ):
         stages.add_argument(
-            f"--{stage.value}", dest="stage", action="store_const", const=stage, help=how if says == "push" else None
+            f"--{stage.value}", dest="stage", action="store_const", const=stage, help=how if publishes else None
         )
 
 
@@ -124,12 +124,11 @@ def print_json(value: Any) -> None:
     write_bytes((json.dumps(value, indent=2) + "\n").encode("ascii"))
 
 
-def progress(quiet: bool = False) -> Callable[[str], None]:
+def progress() -> Callable[[str], None]:
     """Says each step as it begins, on standard error, so that nobody thinks that nothing happens."""
 
     def say(step: str) -> None:
-        if not quiet:
-            with suppress(OSError):
-                print(f"  {step} …", file=sys.stderr, flush=True)
+        with suppress(OSError):
+            print(f"  {step} …", file=sys.stderr, flush=True)
 
     return say

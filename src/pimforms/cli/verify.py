@@ -25,7 +25,7 @@ from pimforms.model.server import Stage
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FORM", help="a .pim file")
     add_server_arguments(parser, word="--on")
-    add_stage_arguments(parser, "verify")
+    add_stage_arguments(parser, publishes=False)
     inputs.add_today(parser)
 
 
