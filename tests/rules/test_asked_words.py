@@ -446,4 +446,5 @@ def test_a_choice_can_say_what_the_question_does_not() -> None:
     form = resolve(tree, ROOT)[0]
     assert form is not None
     asked = [item for item in walk(form.items) if isinstance(item, Question)]
-    assert [gbv.experience_words(form, item) for item in asked] == ["Rape", None]
+    experience = gbv._Experience(form, tuple(asked))
+    assert [experience.words(item) for item in asked] == ["Rape", None]

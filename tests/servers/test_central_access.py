@@ -134,16 +134,7 @@ def test_a_web_form_can_be_switched_off(kit: Kit) -> None:
     assert found(kit).web_form is False
 
 
-def test_the_state_can_be_set(kit: Kit) -> None:
-    live = kit.push(package()).live
-    with kit.central() as central:
-        central.set_state(live, "closed")
-        assert central.found(live).state == "closed"
-        with pytest.raises(ServerTrouble, match="`shut` is no state"):
-            central.set_state(live, "shut")
-
-
-def test_app_users_are_made_once_and_their_tokens_are_shown_only_when_asked(kit: Kit) -> None:
+def test_app_users_are_made_once_and_their_tokens_are_not_shown(kit: Kit) -> None:
     outcome = kit.push(SENDERS)
     assert outcome.did[-4:] == (
         "made the app user phone-1",
@@ -154,24 +145,11 @@ def test_app_users_are_made_once_and_their_tokens_are_shown_only_when_asked(kit:
     token = kit.fake.project.app_users[0].token
     assert token not in repr(outcome)
     assert kit.push(SENDERS).did == ()
-    with kit.central() as central:
-        secret = central.app_user_settings("phone-1")
-        assert secret.value == f"{kit.server.address}/v1/key/{token}/projects/1"
-        assert token not in repr(secret) + str(secret)
-        assert central.assign_app_user(outcome.live, "phone-3", print) == (
-            "made the app user phone-3",
-            "let phone-3 send records",
-        )
-        assert central.assign_app_user(outcome.live, "phone-3", print) == ()
-        with pytest.raises(ServerTrouble, match="no app user `nobody`"):
-            central.app_user_settings("nobody")
 
 
-def test_app_users_of_the_settings_are_let_in_too_and_not_for_a_draft(kit: Kit) -> None:
-    kit.push(package(stage=Stage.DRAFT), app_users=("phone-9",))
+def test_nobody_is_let_in_for_a_draft(kit: Kit) -> None:
+    kit.push(package(stage=Stage.DRAFT, roles=SENDERS.roles, access=SENDERS.access))
     assert kit.fake.project.app_users == []
-    kit.push(package(), app_users=("phone-9",))
-    assert [user.name for user in kit.fake.project.app_users] == ["phone-9"]
 
 
 def test_two_app_users_of_one_name_are_trouble(kit: Kit) -> None:
@@ -192,8 +170,5 @@ def test_each_role_becomes_the_smallest_that_is_enough(kit: Kit) -> None:
     }
     sent = package(roles={"dpo": ("Amal",), "analyst": ("Jo",)}, access={"dpo": "all", "analyst": "without_identities"})
     assert access.phones(sent) == ()
-    said = access.advice(sent)
-    assert said[0].startswith("dpo (Amal): `viewer` on the project. ")
-    assert said[1].startswith("analyst (Jo): no role. ")
     kit.push(sent)  # and a push gives nobody a role on the whole project
     assert kit.fake.project.assigned == []

@@ -47,8 +47,6 @@ def test_a_new_form_goes_live_with_its_files_and_its_note(kit: Kit) -> None:
     note = kit.form.current.note
     assert note.startswith("100% ready: اختبار | pimforms sha256:")
     assert notes.renames_in(note) == (("age", "age_years"), ("sx", "sex"))
-    with kit.central() as central:
-        assert central.renames(outcome.live) == (("age", "age_years"), ("sx", "sex"))
 
 
 def test_a_second_push_changes_nothing(kit: Kit) -> None:
@@ -264,15 +262,9 @@ def test_a_draft_is_not_published_and_can_be_tried(kit: Kit) -> None:
     assert outcome.live.version is None
     assert kit.form.current is None
     assert kit.form.draft.files["sites.csv"].content == CSV
-    address = f"{kit.server.address}/v1/test/{kit.form.token}/projects/1/forms/household/draft"
     assert said[-1] == f"to try it on a phone, scan the code that stands on {outcome.live.url}/draft"
     assert kit.form.token not in "".join(said)  # it opens the form and its files, and progress ends in logs
     assert kit.form.token not in repr(outcome)
-    with kit.central() as central:
-        told = central.test_address(outcome.live)
-        assert told is not None
-        assert told.value == address
-        assert address not in repr(told)
     kit.forget()
     assert kit.push(package(stage=Stage.DRAFT)).did == ()
     assert kit.changes() == []
@@ -520,15 +512,10 @@ def test_an_entity_list_with_encryption_is_refused_since_it_would_stay_empty(kit
 
 def test_a_form_with_its_own_key_is_encrypted(kit: Kit) -> None:
     sent = package(workbook=book(settings={"public_key": "MIIBIjANBg"}), encrypted=True)
-    live = kit.push(sent, encrypt=True).live
+    live = kit.push(sent).live
     with kit.central() as central:
         assert central.found(live).encrypted
         assert central.differences(sent, live) == ()
-
-
-def test_without_encryption_nothing_is_sent_where_it_is_asked_for(kit: Kit) -> None:
-    refused(kit, package(), "the project `pimforms-test` has no encryption", encrypt=True)
-    assert kit.changes() == []
 
 
 # Comparing and fetching

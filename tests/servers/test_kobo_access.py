@@ -179,20 +179,6 @@ def test_who_does_not_manage_a_project_is_not_told_that_nobody_else_has_access(k
         kobo.server(Secret("token-of-enum")).found(live)
 
 
-def test_somebody_is_taken_out_when_the_caller_asks(kobo: Bench) -> None:
-    live = kobo.push(with_role("all")).live
-    kobo.fake.only.permissions.append(Permission("p1", "AnonymousUser", "add_submissions"))
-    server = kobo.server()
-    for holder in server.found(live).holders:
-        if not holder.owner:
-            server.remove(live, holder)
-    found = server.found(live)
-    assert [each.name for each in found.holders] == ["pim"]
-    assert found.public_link is False
-    with pytest.raises(ServerTrouble, match="owns the project"):
-        server.remove(live, found.holders[0])
-
-
 def test_permissions_that_come_with_others_are_not_given_again() -> None:
     with bench() as kobo:
         kobo.push(package())

@@ -92,11 +92,6 @@ class _Experience:
         return chosen.words if chosen is not None else None
 
 
-def experience_words(form: Form, item: Question) -> str | None:
-    """The words of a question, or of a choice in its list, that ask for somebody's own experience."""
-    return _Experience(form, (item,)).words(item)
-
-
 def _missing(form: Form) -> list[tuple[str, str]]:
     """What a form that may ask it must have, each with the line to add."""
     facts = form.facts

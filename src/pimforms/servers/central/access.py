@@ -14,7 +14,6 @@ from pimforms.servers.central.api import Api
 from pimforms.servers.central.forms import FormVersion
 from pimforms.servers.interface import Found, Holder, Say
 from pimforms.servers.package import Package
-from pimforms.servers.secret import Secret
 from pimforms.servers.trouble import ServerTrouble
 from pimforms.standards.data import table
 
@@ -51,17 +50,6 @@ def phones(package: Package) -> tuple[str, ...]:
         for name in package.roles.get(role, ())
     )
     return tuple(dict.fromkeys(names))
-
-
-def advice(package: Package) -> tuple[str, ...]:
-    """For each role of the form what to give its people in Central, and why. A push itself gives no role on a project."""
-    said = []
-    for role, sees in package.access.items():
-        grant = grant_for(sees)
-        what = f"`{grant.role}` on the {grant.on}" if grant.role else "no role"
-        people = ", ".join(package.roles.get(role, ())) or "nobody named"
-        said.append(f"{role} ({people}): {what}. {grant.why}")
-    return tuple(said)
 
 
 def not_given(package: Package) -> tuple[str, ...]:
@@ -161,14 +149,6 @@ def not_sending(api: Api, form_id: str | None, names: tuple[str, ...]) -> tuple[
         return names
     sending = {each["actor"]["id"] for each in api.assignments(form_id)}
     return tuple(name for name in names if (user := _app_user(api, name)) is None or user["id"] not in sending)
-
-
-def settings_of(api: Api, name: str) -> Secret:
-    """The address that a phone of this app user is set up with. Whoever has it can send as this user: never printed unasked."""
-    user = _app_user(api, name)
-    if user is None:
-        raise ServerTrouble(f"there is no app user `{name}` in this project", "look at Project > App Users in Central")
-    return Secret(f"{api.http.address}/v1/key/{user['token']}/projects/{api.project}")
 
 
 def _app_user(api: Api, name: str) -> Mapping[str, Any] | None:

@@ -169,10 +169,6 @@ class Api:
         """DELETE …/forms/F: into the trash, for 30 days."""
         self._send("DELETE", self._form_path(form_id), "taking the form away")
 
-    def set_state(self, form_id: str, state: str) -> None:
-        """PATCH …/forms/F: "open" takes records, "closing" only unfinished ones, "closed" none."""
-        self._send("PATCH", self._form_path(form_id), "changing the state of the form", json={"state": state})
-
     # Who may do what
 
     def roles(self) -> tuple[Mapping[str, Any], ...]:
@@ -202,13 +198,6 @@ class Api:
         answer = self.http.send("POST", path)
         if errors.code_of(answer) != "409.3":
             self._ok(answer, "giving a role")
-
-    def unassign(self, form_id: str, actor: int, role: str) -> None:
-        """DELETE …/forms/F/assignments/ROLE/ACTOR: 404.1 if that was not so, which is what we want."""
-        path = f"{self._form_path(form_id)}/assignments/{quote(role, safe='')}/{actor}"
-        answer = self.http.send("DELETE", path)
-        if errors.code_of(answer) != "404.1":
-            self._ok(answer, "taking a role away")
 
     def public_links(self, form_id: str) -> tuple[Mapping[str, Any], ...]:
         """GET …/forms/F/public-links: {displayName, token, once, …} each; no token means revoked."""

@@ -21,8 +21,6 @@ from pimforms.servers.package import Package, Stage
 from pimforms.servers.secret import Secret
 from pimforms.servers.trouble import ServerTrouble
 
-STATES = ("open", "closing", "closed")
-
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -51,8 +49,7 @@ class CentralServer:
     With a `username` (an email address) the secret is its password: a session begins with the first request, and
     `close()` ends it. Without, the secret is a session token, which is left as it is. `project` is a number or a name; `login` needs none.
     `accept` are kinds of warnings: "xlsform", "structure" or "structure=name,name", "deleted-form", and "draft" for a
-    draft of somebody else that may be replaced. `encrypt`: nothing is sent unless records will leave the phone encrypted.
-    `app_users` are names of phones that may send, beside those that the package names. `backoff` in seconds.
+    draft of somebody else that may be replaced. `backoff` in seconds.
     """
 
     kind = "central"
@@ -65,13 +62,11 @@ class CentralServer:
         username: str | None,
         project: str | None,
         accept: frozenset[str] = frozenset(),
-        encrypt: bool = False,
-        app_users: tuple[str, ...] = (),
         backoff: float = 1.0,
     ) -> None:
         self._api = Api(Http(address, secret, None if username else bearer, backoff=backoff))
         self._secret, self._username, self._wanted = secret, username, project
-        self._accept, self._encrypt, self._app_users = accept, encrypt, app_users
+        self._accept = accept
         self._signed_in = username is None
         self._project: Mapping[str, Any] | None = None
 
@@ -148,18 +143,11 @@ class CentralServer:
     def push(self, package: Package, live: Live | None, say: Say) -> Outcome:
         """Brings the server to what the package is; `live` is what `find` gave, on which the user decided."""
         api, project = self._ready()
-        if self._encrypt and not package.encrypted and project.get("keyId") is None:
-            raise ServerTrouble(
-                f"records of `{package.form_id}` must be encrypted; the project `{project.get('name')}` has no encryption, "
-                "and the form has no key",
-                "switch encryption on in the project's settings in Central, or give the form a key; nothing was sent",
-            )
         run = Run(api, package, project, self._accept, say)
         push(run, live)
         form = api.form(package.form_id)
         if form is not None and form.published is not None and package.stage is not Stage.DRAFT:
-            names = tuple(dict.fromkeys((*self._app_users, *access.phones(package))))
-            run.did.extend(access.let_send(api, package.form_id, names, say))
+            run.did.extend(access.let_send(api, package.form_id, access.phones(package), say))
             run.warned.extend(access.not_given(package))
         if form is None:
             raise ServerTrouble(f"`{package.form_id}` is no longer there", "somebody deleted it: push again")
@@ -183,43 +171,6 @@ class CentralServer:
         """Where what is live is not the package."""
         api, _ = self._ready()
         return verify.differences(api, package, self._form(live))
-
-    # What ODK Central has beyond the interface
-
-    @_understood
-    def test_address(self, live: Live) -> Secret | None:
-        """The address for a phone that tries the draft; None without one. Whoever has it can read the form and its files,
-        and send test records: a secret, shown only when asked for."""
-        api, _ = self._ready()
-        draft = api.draft(live.form_id)
-        return Secret(self._test_address(draft)) if draft is not None and draft.token else None
-
-    @_understood
-    def assign_app_user(self, live: Live, name: str, say: Say) -> tuple[str, ...]:
-        """Lets an app user send records of this form, and makes the user if there is none of this name."""
-        api, _ = self._ready()
-        return tuple(access.let_send(api, live.form_id, (name,), say))
-
-    @_understood
-    def app_user_settings(self, name: str) -> Secret:
-        """The address that sets up a phone of this app user, for a QR code: a secret, shown only when asked for."""
-        api, _ = self._ready()
-        return access.settings_of(api, name)
-
-    @_understood
-    def set_state(self, live: Live, state: str) -> None:
-        """Opens or closes the form for records: "open", "closing" (unfinished ones only) or "closed"."""
-        if state not in STATES:
-            raise ServerTrouble(f"`{state}` is no state of a form", f"write one of: {', '.join(STATES)}", code=2)
-        api, _ = self._ready()
-        api.set_state(live.form_id, state)
-
-    @_understood
-    def renames(self, live: Live) -> tuple[tuple[str, str], ...]:
-        """The old and new names that went with each published version, oldest first."""
-        api, _ = self._ready()
-        versions = reversed(api.versions(live.form_id))
-        return tuple(pair for version in versions for pair in notes.renames_in(version.note))
 
     def _ready(self) -> tuple[Api, Mapping[str, Any]]:
         """Signed in, and the project found: both once."""
@@ -279,10 +230,6 @@ class CentralServer:
             if trouble.status is None or not 300 <= trouble.status < 400:
                 raise
             return b""
-
-    def _test_address(self, draft: FormVersion) -> str:
-        path = f"/projects/{self._api.project}/forms/{quote(draft.form_id, safe='')}/draft"
-        return f"{self._api.http.address}/v1/test/{draft.token}{path}"
 
     def _url(self, form_id: str) -> str:
         return f"{self._api.http.address}/#/projects/{self._api.project}/forms/{quote(form_id, safe='')}"

@@ -158,13 +158,6 @@ class Api:
         answer = self.http.send("POST", f"/api/v2/assets/{uid}/permission-assignments/", json=body)
         return self._object(answer, f"giving `{user}` access", status=201)
 
-    def take_out(self, uid: str, user: str) -> None:
-        """DELETE /api/v2/assets/UID/permission-assignments/bulk/: everything that one person holds. 204."""
-        path = f"/api/v2/assets/{uid}/permission-assignments/bulk/"
-        answer = self.http.send("DELETE", path, json={"username": user})
-        if answer.status != 204:
-            raise self._no(answer, f"taking access from `{user}`")
-
     def delete(self, uid: str) -> None:
         """DELETE /api/v2/assets/UID/: the project goes to the trash. 204. Only tests do that, to their own projects."""
         answer = self.http.send("DELETE", f"/api/v2/assets/{uid}/")

@@ -129,12 +129,6 @@ class KoboServer:
             said.append("the project is archived: phones no longer get it")
         return tuple(said)
 
-    def remove(self, live: Live, holder: Holder) -> None:
-        """Takes out everything that somebody holds in a project. The owner cannot be taken out."""
-        if holder.owner:
-            raise ServerTrouble(f"{holder.name} owns the project", "transfer the project first: Settings, Transfer")
-        self._api.take_out(live.handle, access.ANONYMOUS if holder.name == access.EVERYBODY else holder.name)
-
     # ---- finding
 
     def _find(self, form_id: str) -> Project | None:
