@@ -123,6 +123,9 @@ def test_from_moderate_on_no_record_is_sent_on() -> None:
 def test_what_a_server_does_not_tell_is_not_called_fine() -> None:
     rows = judge(form(Level.HIGH, access=INTERVIEWERS), found(public_link=None), frozenset())
     assert next(row for row in rows if row.what == "records without a login").word == "not known"
+    sent = replace(found(web_form=False, encrypted=None), sent=True, encrypts=True)
+    rows = judge(form(Level.HIGH, access=INTERVIEWERS), sent, frozenset())
+    assert next(row for row in rows if row.what == "encrypted").word == "not known"
 
 
 @pytest.mark.parametrize(

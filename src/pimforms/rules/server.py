@@ -196,7 +196,8 @@ def records_not_encrypted(form: Form, target: Target) -> Iterator[Verdict]:
             form.facts.public_key.place if form.facts.public_key else form.place,
             f"The form has a public key ({SECURITY}).", "stop collecting, then push this form again",
         )  # fmt: skip
-    yield Verdict("encrypted", "yes", "in the form itself" if not target.sent else yes(found), not breach, said)
+    fits = None if target.sent and found is None else not breach
+    yield Verdict("encrypted", "yes", "in the form itself" if not target.sent else yes(found), fits, said)
 
 
 @rule(
